@@ -1,0 +1,1 @@
+"""Who is asking: credentials in, an actor and their reach out."""
