@@ -138,7 +138,7 @@ class DateSpan(Record):
 
 
 class InvoiceStatusFilter(StrEnum):
-    """A state as people ask for it. OPEN is stored ISSUED; OVERDUE is ISSUED or PARTIALLY_PAID past the first due date."""
+    """A state as people ask for it. OPEN is stored ISSUED; OVERDUE is ISSUED or PARTIALLY_PAID past its due date."""
 
     OPEN = "OPEN"
     PARTIALLY_PAID = "PARTIALLY_PAID"

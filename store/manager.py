@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from ventanilla.backoffice_adapters.records import Licence, Record
 
 
@@ -28,7 +30,7 @@ class OfficeChoice(Record):
     """Which adapter stands behind one of a manager's offices, how it is configured and how patient the guard is."""
 
     adapter: str
-    configuration: dict[str, Any] = {}
+    configuration: dict[str, Any] = msgspec.field(default_factory=dict)
     """The adapter's own settings; secrets still as ``env:NAME`` or ``file:PATH``."""
     match: MatchOn = MatchOn.KEY
     deadline_s: float = 5
@@ -76,7 +78,7 @@ class Presentation(Record):
 
     theme: Theme = Theme()
     password_policy: PasswordPolicy = PasswordPolicy()
-    texts: dict[str, dict[str, str]] = {}
+    texts: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
     """Text key → language → text."""
 
 
@@ -97,7 +99,7 @@ class Manager(Record):
     licences: dict[Licence, str]
     """Licence held → the office that serves it."""
     offices: dict[str, OfficeChoice]
-    routing: dict[str, str] = {}
+    routing: dict[str, str] = msgspec.field(default_factory=dict)
     """Capability → the office that serves it instead of the account's home office."""
     sign_in_ways: tuple[SignInWay, ...] = (SignInWay.PASSWORD,)
     contact: Contact
