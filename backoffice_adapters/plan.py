@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from ventanilla.backoffice_adapters.records import Licence, Record
 
 
@@ -29,6 +27,6 @@ class OfficePlan(Record):
     licences: frozenset[Licence]
     currency: str
     time_zone: str
-    configuration: dict[str, Any] = msgspec.field(default_factory=dict)
+    configuration: dict[str, Any] = {}
     """As in the manager's file: secrets are still ``env:NAME`` or ``file:PATH``."""
     patience: Patience = Patience()

@@ -6,8 +6,6 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from ventanilla.backoffice_adapters.records import Licence, Record
 
 
@@ -30,7 +28,7 @@ class OfficeChoice(Record):
     """Which adapter stands behind one of a manager's offices, how it is configured and how patient the guard is."""
 
     adapter: str
-    configuration: dict[str, Any] = msgspec.field(default_factory=dict)
+    configuration: dict[str, Any] = {}
     """The adapter's own settings; secrets still as ``env:NAME`` or ``file:PATH``."""
     match: MatchOn = MatchOn.KEY
     deadline_s: float = 5
@@ -78,7 +76,7 @@ class Presentation(Record):
 
     theme: Theme = Theme()
     password_policy: PasswordPolicy = PasswordPolicy()
-    texts: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
+    texts: dict[str, dict[str, str]] = {}
     """Text key → language → text."""
 
 
@@ -99,7 +97,7 @@ class Manager(Record):
     licences: dict[Licence, str]
     """Licence held → the office that serves it."""
     offices: dict[str, OfficeChoice]
-    routing: dict[str, str] = msgspec.field(default_factory=dict)
+    routing: dict[str, str] = {}
     """Capability → the office that serves it instead of the account's home office."""
     sign_in_ways: tuple[SignInWay, ...] = (SignInWay.PASSWORD,)
     contact: Contact
