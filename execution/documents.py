@@ -1,0 +1,96 @@
+"""Documents: parsed and validated once, remembered within bounds."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Collection
+from dataclasses import dataclass
+from hashlib import sha256
+
+from graphql import (
+    ASTValidationRule,
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    NoSchemaIntrospectionCustomRule,
+    parse,
+    specified_rules,
+    validate,
+)
+
+MOST_ERRORS = 3
+"""How many validation errors one answer tells: enough to mend, too few to map the schema by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document that may be run: parsed, and valid against the schema. `digest` names it in logs."""
+
+    document: DocumentNode
+    digest: str
+    size: int
+
+
+class InvalidDocumentError(Exception):
+    """The document does not fit the schema; `errors` say where."""
+
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__(f"{len(errors)} validation errors")
+        self.errors = errors
+
+
+class Documents:
+    """Turns texts into prepared documents and remembers the valid ones, least recently used out first.
+
+    Invalid texts are not remembered: they cost their sender's turn only, and a flood of them displaces nothing.
+    """
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        *,
+        most: int,
+        most_bytes: int,
+        max_tokens: int,
+        introspection: bool,
+        hide_suggestions: bool,
+    ) -> None:
+        self._schema = schema
+        self._most, self._most_bytes = most, most_bytes
+        self._max_tokens = max_tokens
+        self._hide_suggestions = hide_suggestions
+        self._rules: Collection[type[ASTValidationRule]] = (
+            specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
+        )
+        self._known: OrderedDict[str, Prepared] = OrderedDict()
+        self._bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def prepare(self, text: str) -> Prepared:
+        """The prepared document of `text`; raises `GraphQLSyntaxError` or `InvalidDocumentError`."""
+        known = self._known.get(text)
+        if known is not None:
+            self._known.move_to_end(text)
+            return known
+        prepared = self._check(text)
+        self._remember(text, prepared)
+        return prepared
+
+    def _check(self, text: str) -> Prepared:
+        document = parse(text, max_tokens=self._max_tokens)
+        errors = validate(
+            self._schema, document, self._rules, max_errors=MOST_ERRORS, hide_suggestions=self._hide_suggestions
+        )
+        if errors:
+            raise InvalidDocumentError(errors[:MOST_ERRORS])
+        raw = text.encode(errors="surrogatepass")
+        return Prepared(document, sha256(raw).hexdigest(), len(raw))
+
+    def _remember(self, text: str, prepared: Prepared) -> None:
+        self._known[text] = prepared
+        self._bytes += prepared.size
+        while len(self._known) > self._most or self._bytes > self._most_bytes:
+            _, forgotten = self._known.popitem(last=False)
+            self._bytes -= forgotten.size

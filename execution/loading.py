@@ -1,0 +1,79 @@
+"""Batches under graphql-core: what it resolves parent by parent is gathered and asked for once.
+
+graphql-core calls a field's resolver for each parent; the resolver leaves its parent here and gets a future. When the
+event loop has run everything that was ready, all parents of that field have been left, and the batch function is
+called once for them. Nothing is remembered beyond that: a level is asked once because it is gathered, not cached.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import FieldNode
+
+from ventanilla.execution.fields import Batch
+
+
+@dataclass(slots=True)
+class _Load:
+    batch: Batch
+    arguments: dict[str, Any]
+    parents: list[Any] = field(default_factory=list[Any])
+    futures: list[asyncio.Future[Any]] = field(default_factory=list[asyncio.Future[Any]])
+
+
+class MisalignedError(Exception):
+    """A batch function must answer as many values as it was given parents."""
+
+
+class Frame:
+    """What graphql-core carries as its context during one execution: ours, and the loads under way."""
+
+    __slots__ = ("_loads", "_loop", "_running", "context")
+
+    def __init__(self, context: Any) -> None:
+        self.context = context
+        self._loop = asyncio.get_running_loop()
+        self._loads: dict[tuple[int, int], _Load] = {}
+        self._running: set[asyncio.Task[None]] = set()
+
+    def load(self, batch: Batch, node: FieldNode, parent: Any, arguments: dict[str, Any]) -> asyncio.Future[Any]:
+        """Leave `parent` for the next call of `batch`; equal nodes have equal arguments within one execution."""
+        key = (id(node), id(batch))
+        load = self._loads.get(key)
+        if load is None:
+            load = self._loads[key] = _Load(batch, arguments)
+            self._loop.call_soon(self._start, key)
+        future = self._loop.create_future()
+        load.parents.append(parent)
+        load.futures.append(future)
+        return future
+
+    def cancel(self) -> None:
+        """Stop what is under way: nobody waits for it any more."""
+        for task in self._running:
+            task.cancel()
+
+    def _start(self, key: tuple[int, int]) -> None:
+        task = self._loop.create_task(self._run(self._loads.pop(key)))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _run(self, load: _Load) -> None:
+        try:
+            values = await load.batch.function(self.context, load.parents, **load.arguments)
+            if len(values) != len(load.parents):
+                msg = f"{load.batch.function!r} answered {len(values)} values for {len(load.parents)} parents"
+                raise MisalignedError(msg)
+        except Exception as error:  # noqa: BLE001  every position of the level has this one answer
+            values = [error] * len(load.parents)
+        _settle(load.futures, values)
+
+
+def _settle(futures: list[asyncio.Future[Any]], values: Sequence[Any]) -> None:
+    for future, value in zip(futures, values, strict=True):
+        if not future.done():
+            future.set_result(value)

@@ -1,0 +1,124 @@
+"""Who may ask what: declared once on each function, enforced here, told through `capabilities`.
+
+A batch function says its scope, the licences that it belongs to and the capability that an office needs for it.
+What is not declared is not reachable: a field of the schema can only be served by a declared function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from ventanilla.backoffice_adapters.records import Licence
+from ventanilla.resolvers.context import Context
+from ventanilla.resolvers.problems import Problem, ProblemCode
+
+T = TypeVar("T")
+Parent = TypeVar("Parent")
+P = ParamSpec("P")
+
+Answer = T | None | Problem
+"""One position of an answer: a value, nothing, or why it could not be read."""
+
+BILLING = frozenset({Licence.RENT, Licence.COMMUNITY, Licence.UTILITY})
+"""The licences under which money is owed: any of them is enough."""
+CORE: frozenset[Licence] = frozenset()
+"""No licence is needed: the portal itself."""
+
+
+class Scope(StrEnum):
+    """Who gets an answer."""
+
+    PUBLIC = "PUBLIC"
+    """Anybody; the function itself answers only what anybody may know."""
+    REACH = "REACH"
+    """Signed in, and only for what hangs on an account within the person's reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What a function says of itself: the row of the role table."""
+
+    name: str
+    scope: Scope
+    licences: frozenset[Licence] = CORE
+    capability: str | None = None
+
+
+DECLARED: dict[str, Declared] = {}
+"""Every declared function, by ``noun.function``."""
+
+
+def _declare(
+    function: Callable[..., Any], scope: Scope, licences: frozenset[Licence], capability: str | None
+) -> Declared:
+    noun = function.__module__.rpartition(".")[2]
+    declared = Declared(f"{noun}.{function.__name__}", scope, licences, capability)
+    DECLARED[declared.name] = declared
+    return declared
+
+
+def declared_of(function: Callable[..., Any]) -> Declared | None:
+    """The declaration that `function` was made with."""
+    return getattr(function, "__declared__", None)
+
+
+def refusal(context: Context, declared: Declared) -> Problem | None:
+    """Why this caller at this manager gets no answer from the declared function, or None."""
+    if declared.scope is Scope.REACH and not context.actor.signed_in:
+        return Problem(ProblemCode.UNAUTHENTICATED)
+    if declared.licences and declared.licences.isdisjoint(context.manager.licences):
+        return Problem(ProblemCode.NOT_LICENSED)
+    return None
+
+
+def batch(
+    *, scope: Scope, licences: frozenset[Licence] = CORE, capability: str | None = None
+) -> Callable[
+    [Callable[Concatenate[Context, Sequence[Parent], P], Awaitable[Sequence[T]]]],
+    Callable[Concatenate[Context, Sequence[Parent], P], Awaitable[Sequence[T | Problem]]],
+]:
+    """Declare a batch function: context and parents in, one answer for each parent out."""
+
+    def wrap(
+        function: Callable[Concatenate[Context, Sequence[Parent], P], Awaitable[Sequence[T]]],
+    ) -> Callable[Concatenate[Context, Sequence[Parent], P], Awaitable[Sequence[T | Problem]]]:
+        declared = _declare(function, scope, licences, capability)
+
+        @wraps(function)
+        async def guarded(
+            context: Context, parents: Sequence[Parent], *args: P.args, **kwargs: P.kwargs
+        ) -> Sequence[T | Problem]:
+            problem = refusal(context, declared)
+            return [problem] * len(parents) if problem else await function(context, parents, *args, **kwargs)
+
+        guarded.__declared__ = declared  # type: ignore[attr-defined]  read by `declared_of`
+        return guarded
+
+    return wrap
+
+
+def call(
+    *, scope: Scope, licences: frozenset[Licence] = CORE
+) -> Callable[[Callable[Concatenate[Context, P], Awaitable[T]]], Callable[Concatenate[Context, P], Awaitable[T]]]:
+    """Declare a root function: context and arguments in, the answer out; a refusal is raised."""
+
+    def wrap(
+        function: Callable[Concatenate[Context, P], Awaitable[T]],
+    ) -> Callable[Concatenate[Context, P], Awaitable[T]]:
+        declared = _declare(function, scope, licences, None)
+
+        @wraps(function)
+        async def guarded(context: Context, *args: P.args, **kwargs: P.kwargs) -> T:
+            problem = refusal(context, declared)
+            if problem:
+                raise problem
+            return await function(context, *args, **kwargs)
+
+        guarded.__declared__ = declared  # type: ignore[attr-defined]  read by `declared_of`
+        return guarded
+
+    return wrap

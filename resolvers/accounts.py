@@ -1,0 +1,116 @@
+"""Accounts within reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+
+from ventanilla.auth.actor import Actor, Link
+from ventanilla.backoffice_adapters.contract import Position, Window
+from ventanilla.backoffice_adapters.records import Account, Record
+from ventanilla.resolvers.access import Answer, Scope, batch
+from ventanilla.resolvers.asking import ask
+from ventanilla.resolvers.connections import PageInfo, page_info, window
+from ventanilla.resolvers.context import Context
+
+ORDER = "LINKED"
+"""Accounts stand in the order in which they were linked."""
+
+
+def _plain(number: str) -> str:
+    return "".join(character for character in number if character.isalnum()).casefold()
+
+
+def _position(link: Link) -> Position:
+    return Position(value=f"{link.id:020}", key=link.account_key)
+
+
+async def of_links(context: Context, links: Sequence[Link]) -> list[Answer[Account]]:
+    """The account behind each link."""
+    return await ask(context, "accounts", [(link.office, link.account_key) for link in links])
+
+
+class AccountEdge(Record):
+    """An account with the link by which it is reached."""
+
+    link: Link
+    node: Answer[Account]
+    order: str = ORDER
+
+    @property
+    def position(self) -> Position:
+        """Where the link stands among the person's links."""
+        return _position(self.link)
+
+
+class AccountConnection(Record):
+    """A part of a person's accounts."""
+
+    edges: list[AccountEdge]
+    window: Window
+    more: bool
+    total_count: int
+
+    @property
+    def nodes(self) -> list[Answer[Account]]:
+        """The accounts themselves."""
+        return [edge.node for edge in self.edges]
+
+    @property
+    def page_info(self) -> PageInfo:
+        """Whether there is more, and where this part begins and ends."""
+        return page_info(ORDER, self.window, [edge.position for edge in self.edges], more=self.more)
+
+
+def _part(links: Sequence[Link], view: Window) -> tuple[list[Link], bool]:
+    """The links that `view` names, in order, and whether there are more beyond."""
+    ordered = sorted(links, key=lambda link: link.id, reverse=view.backwards)
+    if view.start:
+        start = view.start.value
+        ordered = [
+            link
+            for link in ordered
+            if (_position(link).value < start if view.backwards else _position(link).value > start)
+        ]
+    part = list(islice(ordered, view.limit))
+    return (part[::-1] if view.backwards else part), len(ordered) > view.limit
+
+
+@batch(scope=Scope.REACH)
+async def of_viewers(
+    context: Context,
+    viewers: Sequence[Actor],
+    *,
+    first: int | None = None,
+    after: str | None = None,
+    last: int | None = None,
+    before: str | None = None,
+    number: str | None = None,
+) -> list[AccountConnection]:
+    """The accounts that each viewer reaches; `number` keeps those whose printed number contains it."""
+    view = window(context, ORDER, first=first, after=after, last=last, before=before)
+    wanted = _plain(number or "")
+    connections: list[AccountConnection] = []
+    for viewer in viewers:
+        links = [link for link in viewer.links if wanted in _plain(link.number)]
+        part, more = _part(links, view)
+        accounts = await of_links(context, part)
+        connections.append(
+            AccountConnection(
+                edges=[AccountEdge(link=link, node=account) for link, account in zip(part, accounts, strict=True)],
+                window=view,
+                more=more,
+                total_count=len(links),
+            )
+        )
+    return connections
+
+
+@batch(scope=Scope.REACH)
+async def default_of_viewers(context: Context, viewers: Sequence[Actor]) -> list[Answer[Account]]:
+    """The account that each viewer wants to see first: the chosen one, else the first linked."""
+    answers: list[Answer[Account]] = []
+    for viewer in viewers:
+        links = sorted(viewer.links, key=lambda link: (not link.is_default, link.id))[:1]
+        answers.append((await of_links(context, links))[0] if links else None)
+    return answers

@@ -1,0 +1,34 @@
+"""What an account owes or is owed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ventanilla.backoffice_adapters.records import Account, Balance, DueItem, Invoice, Origin, Record
+from ventanilla.resolvers.access import BILLING, Answer, Scope, batch
+from ventanilla.resolvers.asking import ask, ask_accounts
+from ventanilla.resolvers.context import Context
+
+
+class SourcedDueItem(Record):
+    """A coming due date and the office that told it, where its invoice is found."""
+
+    item: DueItem
+    origin: Origin
+
+
+@batch(scope=Scope.REACH, licences=BILLING, capability="balances.read")
+async def of_accounts(context: Context, accounts: Sequence[Account]) -> list[Answer[Balance]]:
+    """Each account's standing."""
+    return await ask_accounts(context, "balances", accounts)
+
+
+def next_due(_context: Context, balances: Sequence[Balance]) -> list[list[SourcedDueItem]]:
+    """What falls due next, soonest first."""
+    return [[SourcedDueItem(item=item, origin=balance.origin) for item in balance.next_due] for balance in balances]
+
+
+@batch(scope=Scope.REACH, licences=BILLING, capability="invoices.read")
+async def invoices_due(context: Context, items: Sequence[SourcedDueItem]) -> list[Answer[Invoice]]:
+    """The invoice that falls due."""
+    return await ask(context, "invoices_by_key", [(due.origin.source, due.item.invoice_key) for due in items])

@@ -1,0 +1,115 @@
+"""The context: everything a resolver may know of the request it serves."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property, lru_cache
+
+from ventanilla.auth.actor import Actor
+from ventanilla.auth.keys import Keys
+from ventanilla.backoffice_adapters.contract import Call, Clock
+from ventanilla.backoffice_adapters.guard import GuardedOffice
+from ventanilla.backoffice_adapters.offices import Offices
+from ventanilla.backoffice_adapters.plan import OfficePlan, Patience
+from ventanilla.backoffice_adapters.registry import Registry
+from ventanilla.resolvers.cursors import Cursors
+from ventanilla.resolvers.ids import Ids
+from ventanilla.store.manager import Manager
+from ventanilla.store.store import Store
+
+OPERATION_DEADLINE_S = 20.0
+"""An answer later than this is of no use to a browser; each office has its own, shorter patience."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """What a process has once and every request uses."""
+
+    store: Store
+    registry: Registry
+    offices: Offices
+    keys: Keys
+    clock: Clock
+
+
+@lru_cache(maxsize=4_096)
+def _ids(keys: Keys, manager: str, offices: tuple[str, ...]) -> Ids:
+    return Ids(keys.of(manager, "ids", 64), offices)
+
+
+@lru_cache(maxsize=4_096)
+def _cursors(keys: Keys, manager: str) -> Cursors:
+    return Cursors(keys.of(manager, "cursors", 32))
+
+
+@dataclass(slots=True)
+class Reply:
+    """What a resolver may want of the transport beside the answer itself."""
+
+    session: str | None = None
+    """A session token to be set as cookie; empty to clear the cookie; None to leave it alone."""
+
+
+@dataclass(kw_only=True)
+class Context:
+    """One request: whose portal, who asks, in which language, when."""
+
+    services: Services
+    manager: Manager
+    host: str
+    """The host that was asked, as the table of hosts knows it."""
+    actor: Actor
+    language: str
+    request_id: str
+    address: str
+    """The network address of the client, as far as it is to be believed."""
+    user_agent: str = ""
+    reply: Reply = field(default_factory=Reply)
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment this request is about; one for the whole request."""
+        return self.services.clock()
+
+    @cached_property
+    def today(self) -> date:
+        """The manager's local date."""
+        return self.now.astimezone(self.manager.zone).date()
+
+    @cached_property
+    def call(self) -> Call:
+        """What every office call of this request carries."""
+        return Call(
+            manager=self.manager.slug,
+            request_id=self.request_id,
+            locale=self.language,
+            today=self.today,
+            deadline=time.monotonic() + OPERATION_DEADLINE_S,
+        )
+
+    @cached_property
+    def ids(self) -> Ids:
+        """Makes and reads this manager's ids."""
+        return _ids(self.services.keys, self.manager.slug, tuple(self.manager.offices))
+
+    @cached_property
+    def cursors(self) -> Cursors:
+        """Makes and reads this manager's cursors."""
+        return _cursors(self.services.keys, self.manager.slug)
+
+    async def office(self, name: str) -> GuardedOffice:
+        """One of this manager's offices, opened when first asked for."""
+        choice = self.manager.offices[name]
+        plan = OfficePlan(
+            manager=self.manager.slug,
+            office=name,
+            adapter=choice.adapter,
+            licences=self.manager.licences_of(name),
+            currency=self.manager.currency,
+            time_zone=self.manager.time_zone,
+            configuration=choice.configuration,
+            patience=Patience(deadline_s=choice.deadline_s, concurrency=choice.concurrency, stale_s=choice.stale_s),
+        )
+        return await self.services.offices.get(plan)

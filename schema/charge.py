@@ -1,0 +1,58 @@
+"""Charges."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import strawberry
+
+from ventanilla.backoffice_adapters import contract
+from ventanilla.backoffice_adapters.records import ChargeStatus
+from ventanilla.resolvers import connections
+from ventanilla.schema.connection import CURSOR, EDGES, NODES, PAGE_INFO, TOTAL_COUNT, PageInfo
+from ventanilla.schema.fields import batch, column, prop
+from ventanilla.schema.money import Money
+from ventanilla.schema.node import Node, Sourced
+
+
+@strawberry.type(description="Something the account will be asked to pay that is not part of an invoice yet.")
+class Charge(Node, Sourced):
+    """A charge."""
+
+    description: str = prop("What it is for.")
+    amount: Money = prop("How much it will be.")
+    charged_on: date = prop("The date it is of.")
+    status: ChargeStatus = prop("Where it stands.")
+
+
+@strawberry.type(description="A charge and its place in the list.")
+class ChargeEdge:
+    """Edge of `ChargeConnection`."""
+
+    cursor: str = column(connections.edge_cursors, CURSOR)
+    node: Charge = prop("The charge.")
+
+
+@strawberry.type(description="A part of an account's charges.")
+class ChargeConnection:
+    """Charges in order."""
+
+    nodes: list[Charge] = prop(NODES)
+    edges: list[ChargeEdge] = prop(EDGES)
+    page_info: PageInfo = prop(PAGE_INFO)
+    total_count: int | None = batch(connections.total_count, TOTAL_COUNT)
+
+
+@strawberry.input(description="Which charges. All given conditions hold.")
+class ChargeFilter:
+    """Filter of `Account.charges`."""
+
+    status: list[ChargeStatus] | None = strawberry.field(default=None, description="In any of these states.")
+    charged_from: date | None = strawberry.field(default=None, description="Of this date or later.")
+    charged_to: date | None = strawberry.field(default=None, description="Of this date or earlier.")
+
+    def record(self) -> contract.ChargeFilter:
+        """The filter as offices take it."""
+        return contract.ChargeFilter(
+            statuses=tuple(self.status or ()), charged=contract.DateSpan(since=self.charged_from, until=self.charged_to)
+        )

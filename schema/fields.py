@@ -1,0 +1,51 @@
+"""How the schema says where a field's values come from.
+
+A field without more is its record's attribute of the same name. `prop` reads another attribute, `column` computes a
+value for each parent, `batch` asks a batch function, `call` is a root. The types in this room are never instantiated:
+they declare the shape, the records of the offices flow through it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Annotated, Any
+
+import strawberry
+
+from ventanilla.execution.fields import DECLARATION, Batch, Call, Column, Declaration, Property
+
+
+def _declared(description: str, declaration: Declaration | None, name: str | None = None) -> Any:
+    metadata = {DECLARATION: declaration} if declaration else {}
+    return strawberry.field(description=description, name=name, metadata=metadata)
+
+
+def prop(description: str, *, of: str | None = None, name: str | None = None) -> Any:
+    """The record's attribute `of` (dotted), else the one of the field's own name."""
+    return _declared(description, Property(of) if of else None, name)
+
+
+def column(function: Callable[[Any, Sequence[Any]], Sequence[Any]], description: str) -> Any:
+    """What `function` computes from each parent."""
+    return _declared(description, Column(function))
+
+
+def batch(function: Callable[..., Awaitable[Sequence[Any]]], description: str) -> Any:
+    """What the batch function answers for each parent; as a decorator, with the decorated function's arguments."""
+    return _declared(description, Batch(function))
+
+
+def call(function: Callable[..., Awaitable[Any]], description: str) -> Any:
+    """What the root function answers; as a decorator, with the decorated function's arguments."""
+    return _declared(description, Call(function))
+
+
+def arg(description: str, name: str | None = None) -> Any:
+    """Describe an argument, inside `Annotated`."""
+    return strawberry.argument(description=description, name=name)
+
+
+First = Annotated[int | None, arg("Forwards: how many, from 1 to 100; 20 unless said.")]
+After = Annotated[str | None, arg("Forwards: begin after the row with this cursor.")]
+Last = Annotated[int | None, arg("Backwards: how many before `before`, or before the end; from 1 to 100.")]
+Before = Annotated[str | None, arg("Backwards: end before the row with this cursor.")]

@@ -1,0 +1,105 @@
+"""The portal."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+from ventanilla.backoffice_adapters.contract import Support
+from ventanilla.backoffice_adapters.records import Licence
+from ventanilla.resolvers import capabilities, portal
+from ventanilla.resolvers.capabilities import CapabilityReason
+from ventanilla.schema.fields import arg, batch, column, prop
+from ventanilla.schema.scalars import Colour, CurrencyCode, TimeZone, Url
+from ventanilla.store.manager import SignInWay
+
+
+@strawberry.type(description="Colours and logo. Each pair of colours has a contrast of at least 4.5 : 1.")
+class Theme:
+    """How the portal looks."""
+
+    primary: Colour = prop("Headers and main buttons.")
+    on_primary: Colour = prop("Text on `primary`.")
+    background: Colour = prop("The page.")
+    text: Colour = prop("Text on `background`.")
+    accent: Colour = prop("Links and highlights on `background`.")
+    logo_url: Url | None = prop("The logo.")
+
+
+@strawberry.type(description="What a password must have. Show it while one types; the server enforces it.")
+class PasswordPolicy:
+    """The manager's password policy."""
+
+    min_length: int = prop("The least number of characters.")
+    require_digit: bool = prop("At least one digit.")
+    require_symbol: bool = prop("At least one character that is neither letter nor digit.")
+    require_upper: bool = prop("At least one capital letter.")
+    require_lower: bool = prop("At least one small letter.")
+    max_age_days: int | None = prop("After how many days it must be changed; null for never.")
+    history: int = prop("How many former passwords may not come back.")
+
+
+@strawberry.type(description="How people reach the manager.")
+class Contact:
+    """Contact data."""
+
+    email: str = prop("E-mail address.")
+    phone: str | None = prop("Telephone number.")
+    website: Url | None = prop("The manager's own web site.")
+
+
+@strawberry.type(description="A text of the manager.")
+class Text:
+    """A named text."""
+
+    key: str = prop("Its name.")
+    body: str = prop("The text, in the language asked for or the nearest that there is.")
+
+
+@strawberry.type(description="A licence that the manager holds.")
+class LicenceHeld:
+    """Licence and office."""
+
+    licence: Licence = prop("The licence.")
+    source: str = prop("The back office that serves it, as `source.name` names it.")
+
+
+@strawberry.type(description="Whether one thing can be done under one licence.")
+class Capability:
+    """A capability with its reason."""
+
+    key: str = prop("What it is about, `noun.verb`; field descriptions name it.")
+    licence: Licence = prop("Under which licence.")
+    support: Support = prop("Whether it can be done.")
+    source: str | None = prop("The back office that does it; null without the licence.")
+    reason: CapabilityReason | None = prop("Why it cannot be done; null when it can.")
+
+
+@strawberry.type(description="What a front end needs before anybody has signed in: the manager whose host was asked.")
+class Portal:
+    """A manager's portal."""
+
+    name: str = prop("The manager's name.")
+    slug: str = prop("The manager's short name, for style sheets and files.")
+    country: str = prop("ISO 3166-1 alpha-2 code.")
+    locale: str = prop("How to write numbers and dates, BCP 47: `es-AR`.")
+    languages: list[str] = prop("Languages that there are texts in, the manager's own first.")
+    language: str = column(portal.languages_in_use, "The language that this answer is in, by `Accept-Language`.")
+    currency: CurrencyCode = prop("The currency that the manager bills in.")
+    time_zone: TimeZone = prop("The zone that due dates are local to.")
+    theme: Theme = prop("Colours and logo.", of="presentation.theme")
+    password_policy: PasswordPolicy = prop("What a password must have.", of="presentation.password_policy")
+    sign_in_ways: list[SignInWay] = prop("How people may sign in.")
+    contact: Contact = prop("How people reach the manager.")
+    licences: list[LicenceHeld] = column(capabilities.licences, "What the manager is licensed for.")
+    capabilities: list[Capability] = column(
+        capabilities.capabilities, "What can be done, and what cannot and why: build the menu from it."
+    )
+
+    @batch(portal.texts, "The manager's texts.")
+    def texts(
+        self,
+        keys: Annotated[list[str] | None, arg("Only these; all unless said. Unknown keys are left out.")] = None,
+        language: Annotated[str | None, arg("Another language than that of the answer, such as `en`.")] = None,
+    ) -> list[Text]: ...

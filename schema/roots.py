@@ -1,0 +1,47 @@
+"""Where a document begins."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+from ventanilla.resolvers import nodes, portal, sessions, viewer
+from ventanilla.schema.account import Account
+from ventanilla.schema.fields import arg, call
+from ventanilla.schema.node import Node
+from ventanilla.schema.portal import Portal
+from ventanilla.schema.session import SignInInput, SignInPayload, SignOutInput, SignOutPayload
+from ventanilla.schema.viewer import Viewer
+
+_ID = arg("An id that this portal gave out.")
+
+
+@strawberry.type(description="What can be read. What does not exist and what is somebody else's are both null.")
+class Query:
+    """The root of queries."""
+
+    portal: Portal = call(portal.portal, "The manager whose host was asked: what a front end needs first.")
+    viewer: Viewer | None = call(viewer.viewer, "Who is signed in; null when nobody is.")
+
+    @call(nodes.account, "One of the viewer's accounts; null for anything else.")
+    def account(self, id: Annotated[strawberry.ID, _ID]) -> Account | None: ...
+
+    @call(nodes.node, "Anything within the viewer's reach, by id; null for anything else.")
+    def node(self, id: Annotated[strawberry.ID, _ID]) -> Node | None: ...
+
+    @call(nodes.nodes, "Several things by id, in the order of the ids; null where `node` would be.")
+    def nodes(self, ids: Annotated[list[strawberry.ID], arg("At most 100 ids.")]) -> list[Node | None]: ...
+
+
+@strawberry.type(description="What can be done. A refusal is data: look at `userErrors`.")
+class Mutation:
+    """The root of mutations."""
+
+    @call(sessions.sign_in, "Begin a session with e-mail and password.")
+    def sign_in(self, credentials: Annotated[SignInInput, arg("Who signs in.", "input")]) -> SignInPayload: ...
+
+    @call(sessions.sign_out, "End this session, or all of the person's sessions.")
+    def sign_out(
+        self, which: Annotated[SignOutInput | None, arg("Which sessions; this one unless said.", "input")] = None
+    ) -> SignOutPayload: ...

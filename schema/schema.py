@@ -1,0 +1,141 @@
+"""The schema: built once, the same for every manager."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import strawberry
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    print_schema,
+)
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types.arguments import StrawberryArgument
+from strawberry.types.field import StrawberryField
+
+from ventanilla.backoffice_adapters import records
+from ventanilla.execution.fields import DECLARATION, Batch, Call, Column, Property
+from ventanilla.resolvers.access import Declared, Scope, declared_of
+from ventanilla.schema.account import Account
+from ventanilla.schema.charge import Charge
+from ventanilla.schema.enums import ENUMS
+from ventanilla.schema.invoice import Invoice
+from ventanilla.schema.payment import Payment
+from ventanilla.schema.roots import Mutation, Query
+from ventanilla.schema.scalars import SCALARS
+
+TYPE_OF: Mapping[type, str] = {
+    records.Account: "Account",
+    records.Invoice: "Invoice",
+    records.Charge: "Charge",
+    records.Payment: "Payment",
+}
+"""Which object type a record is, where a field answers an interface."""
+
+_DEFINITION = "strawberry-definition"
+
+
+class UndeclaredFieldError(Exception):
+    """A field with a resolver of its own would go round access checks and batching: declare it (`fields.py`)."""
+
+
+def build() -> GraphQLSchema:
+    """The executable schema, every field carrying its declaration."""
+    for enum in ENUMS:
+        enum.register()
+    shape = strawberry.Schema(
+        query=Query,
+        mutation=Mutation,
+        types=[Account, Invoice, Charge, Payment],
+        config=StrawberryConfig(scalar_map=SCALARS),
+    )
+    schema = shape._schema  # pyright: ignore[reportPrivateUsage]  the only way to it
+    for kind in schema.type_map.values():
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not kind.name.startswith("__"):
+            _declare(kind)
+        elif isinstance(kind, GraphQLInputObjectType):
+            _take_input(kind)
+    return schema
+
+
+def sdl(schema: GraphQLSchema) -> str:
+    """The schema as text: what `schema.graphql` holds."""
+    return print_schema(schema) + "\n"
+
+
+def _declare(kind: GraphQLObjectType | GraphQLInterfaceType) -> None:
+    """Give each field its declaration and its arguments their Python names; types are told by record."""
+    for name, field in kind.fields.items():
+        told: StrawberryField = field.extensions[_DEFINITION]
+        field.extensions[DECLARATION] = _declaration(f"{kind.name}.{name}", told)
+        field.description = _described(told)
+        names = {_graphql_name(argument): argument.python_name for argument in told.arguments}
+        for argument_name, argument in field.args.items():
+            argument.out_name = names[argument_name]
+    if isinstance(kind, GraphQLInterfaceType):
+        kind.resolve_type = _type_of
+    else:
+        kind.is_type_of = None
+
+
+def _graphql_name(argument: StrawberryArgument) -> str:
+    return StrawberryConfig().name_converter.from_argument(argument)
+
+
+def _type_of(value: object, _info: object, _abstract: object) -> str | None:
+    return TYPE_OF.get(type(value))
+
+
+def _declaration(coordinate: str, told: StrawberryField) -> Property | Column | Batch | Call:
+    declared = _declared(told)
+    if isinstance(declared, Batch | Call) and declared_of(declared.function) is None:
+        msg = f"{coordinate} names a function without a scope: declare it with @batch or @call of resolvers.access"
+        raise UndeclaredFieldError(msg)
+    if declared is None and told.is_basic_field is False:
+        msg = f"{coordinate} has a resolver of its own"
+        raise UndeclaredFieldError(msg)
+    return declared or Property(told.python_name)
+
+
+def _declared(told: StrawberryField) -> Property | Column | Batch | Call | None:
+    return told.metadata.get(DECLARATION)
+
+
+def _described(told: StrawberryField) -> str | None:
+    """The description, and what the declaration adds to it."""
+    declared = _declared(told)
+    access = declared_of(declared.function) if isinstance(declared, Batch | Call) else None
+    notes = _notes(access) if access else []
+    return "\n\n".join(filter(None, [told.description, *notes]))
+
+
+def _notes(access: Declared) -> list[str]:
+    notes: list[str] = []
+    if access.licences:
+        notes.append("Licence: " + ", ".join(sorted(access.licences)) + " (any).")
+    if access.capability:
+        notes.append(f"Capability: `{access.capability}`.")
+    if access.scope is Scope.REACH and access.capability:
+        notes.append(
+            "Fails with NOT_SUPPORTED where the office cannot, BACK_OFFICE_UNAVAILABLE, BACK_OFFICE_TIMEOUT or"
+            " BACK_OFFICE_BAD_ANSWER where it did not."
+        )
+    return notes
+
+
+def _take_input(kind: GraphQLInputObjectType) -> None:
+    """Coerce an input straight to the record that resolvers take."""
+    declared = kind.extensions[_DEFINITION]
+    names = {StrawberryConfig().name_converter.from_field(field): field.python_name for field in declared.fields}
+    for name, field in kind.fields.items():
+        field.out_name = names[name]
+    make: Callable[..., Any] = declared.origin
+
+    def record(values: dict[str, Any]) -> Any:
+        return make(**values).record()
+
+    kind.out_type = record  # type: ignore[method-assign]  graphql-core's own hook

@@ -1,0 +1,36 @@
+"""The viewer."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import strawberry
+
+from ventanilla.resolvers import accounts, viewer
+from ventanilla.resolvers.viewer import OnboardingState
+from ventanilla.schema.account import Account, AccountConnection
+from ventanilla.schema.fields import After, Before, First, Last, arg, batch, column, prop
+
+
+@strawberry.type(description="The person who is signed in.")
+class Viewer:
+    """Who asks."""
+
+    email: str = prop("The e-mail address they sign in with.")
+    name: str = prop("Their name.")
+    onboarding_state: OnboardingState = column(viewer.onboarding_states, "Whether they have an account to look at.")
+    default_account: Account | None = batch(
+        accounts.default_of_viewers, "The account to show first: the chosen one, else the first linked."
+    )
+
+    @batch(accounts.of_viewers, "The accounts they reach.")
+    def accounts(
+        self,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        number: Annotated[
+            str | None, arg("Only accounts whose printed number contains this; spaces and punctuation do not count.")
+        ] = None,
+    ) -> AccountConnection: ...
