@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar, dataclass_transform
 
 import msgspec
+
 from ventanilla.backoffice_adapters.money import Money
 
 T = TypeVar("T")
@@ -152,7 +153,11 @@ class AccountRole(StrEnum):
 
 
 class AccountRef(Record):
-    """An account as any office may be told of it: its home office and key there, and what others match on."""
+    """An account as an office is told of it.
+
+    `office` and `key` say where and as what it is known: at home its own key; at another office, to which the manager
+    routes a capability, what the manager's configuration matches on (the number, the unit, the holder's document).
+    """
 
     office: str
     key: str

@@ -48,7 +48,8 @@ async def ask_accounts(
     if route is None:
         return await ask(context, method, [(account.origin.source, account.ref) for account in accounts], *arguments)
     match = context.manager.offices[route].match
-    return await ask(context, method, [(route, as_known(account.ref, match)) for account in accounts], *arguments)
+    known = [(route, as_known(account.ref, route, match)) for account in accounts]
+    return await ask(context, method, known, *arguments)
 
 
 async def _ask_office(
@@ -60,12 +61,12 @@ async def _ask_office(
     return await guarded.ask(method, context.call, subjects, *arguments)
 
 
-def as_known(ref: AccountRef, match: MatchOn) -> AccountRef:
-    """The reference with the key that an office goes by which is not the account's home."""
+def as_known(ref: AccountRef, office: str, match: MatchOn) -> AccountRef:
+    """The account as an office knows it that is not its home: under what the manager says it matches on."""
     key = {
         MatchOn.KEY: ref.key,
         MatchOn.NUMBER: ref.number,
         MatchOn.UNIT: ref.unit_key,
         MatchOn.DOCUMENT: ref.holder_document,
     }[match]
-    return msgspec.structs.replace(ref, key=key or "")
+    return msgspec.structs.replace(ref, office=office, key=key or "")

@@ -91,4 +91,4 @@ async def _reached_elsewhere(context: Context, office: str, key: str) -> bool:
         return False
     match = context.manager.offices[office].match
     accounts = await of_links(context, context.actor.links)
-    return any(as_known(found.ref, match).key == key for found in accounts if isinstance(found, Account))
+    return any(as_known(found.ref, office, match).key == key for found in accounts if isinstance(found, Account))

@@ -7,12 +7,11 @@ from typing import Annotated
 
 import strawberry
 
-from ventanilla.backoffice_adapters.contract import ChargeOrder, InvoiceOrder, PaymentOrder
-from ventanilla.backoffice_adapters.records import AccountRole, AccountStatus, Licence
 from ventanilla.resolvers import balances, charges, connections, invoices, payments
 from ventanilla.schema.balance import Balance
 from ventanilla.schema.charge import ChargeConnection, ChargeFilter
 from ventanilla.schema.connection import CURSOR, EDGES, NODES, PAGE_INFO, PageInfo
+from ventanilla.schema.enums import AccountRole, AccountStatus, ChargeOrder, InvoiceOrder, Licence, PaymentOrder
 from ventanilla.schema.fields import After, Before, First, Last, arg, batch, column, prop
 from ventanilla.schema.invoice import InvoiceConnection, InvoiceFilter
 from ventanilla.schema.node import Node, Sourced

@@ -6,8 +6,8 @@ from datetime import date
 
 import strawberry
 
-from ventanilla.backoffice_adapters.records import BalanceSide
 from ventanilla.resolvers import balances
+from ventanilla.schema.enums import BalanceSide
 from ventanilla.schema.fields import batch, column, prop
 from ventanilla.schema.invoice import Invoice
 from ventanilla.schema.money import Money

@@ -7,9 +7,9 @@ from datetime import date
 import strawberry
 
 from ventanilla.backoffice_adapters import contract
-from ventanilla.backoffice_adapters.records import ChargeStatus
 from ventanilla.resolvers import connections
 from ventanilla.schema.connection import CURSOR, EDGES, NODES, PAGE_INFO, TOTAL_COUNT, PageInfo
+from ventanilla.schema.enums import ChargeStatus
 from ventanilla.schema.fields import batch, column, prop
 from ventanilla.schema.money import Money
 from ventanilla.schema.node import Node, Sourced

@@ -1,4 +1,8 @@
-"""The enums of the records, with what each value means."""
+"""The enums of the records, with what each value means.
+
+Types take their enums from here, never from the records: an enum that strawberry met first without its description
+would stay without.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,52 @@ from typing import cast
 import strawberry
 from strawberry.types.enum import StrawberryEnumDefinition
 
-from ventanilla.backoffice_adapters import contract, records
+from ventanilla.backoffice_adapters.contract import (
+    ChargeOrder,
+    InvoiceOrder,
+    InvoiceStatusFilter,
+    PaymentOrder,
+    Support,
+)
+from ventanilla.backoffice_adapters.records import (
+    AccountRole,
+    AccountStatus,
+    BalanceSide,
+    ChargeStatus,
+    InvoiceKind,
+    InvoiceStatus,
+    Licence,
+    PartyKind,
+    PaymentStatus,
+    UnitKind,
+)
 from ventanilla.resolvers.capabilities import CapabilityReason
 from ventanilla.resolvers.sessions import SessionDelivery, SignInReason
 from ventanilla.resolvers.viewer import OnboardingState
 from ventanilla.store.manager import SignInWay
+
+__all__ = [
+    "AccountRole",
+    "AccountStatus",
+    "BalanceSide",
+    "CapabilityReason",
+    "ChargeOrder",
+    "ChargeStatus",
+    "InvoiceKind",
+    "InvoiceOrder",
+    "InvoiceStatus",
+    "InvoiceStatusFilter",
+    "Licence",
+    "OnboardingState",
+    "PartyKind",
+    "PaymentOrder",
+    "PaymentStatus",
+    "SessionDelivery",
+    "SignInReason",
+    "SignInWay",
+    "Support",
+    "UnitKind",
+]
 
 
 class UndescribedValueError(Exception):
@@ -38,7 +83,7 @@ class Described:
 
 ENUMS: tuple[Described, ...] = (
     Described(
-        records.Licence,
+        Licence,
         "What a manager is licensed for. Each licence held is served by one back office.",
         RENT="Rented premises, residential and commercial.",
         COMMUNITY="Communities of owners and their shares in the costs.",
@@ -46,13 +91,13 @@ ENUMS: tuple[Described, ...] = (
         MAINTENANCE="Failure reports and work orders.",
     ),
     Described(
-        records.PartyKind,
+        PartyKind,
         "Whether a party is a human being or an organisation.",
         PERSON="A human being.",
         COMPANY="A company, community or other organisation.",
     ),
     Described(
-        records.UnitKind,
+        UnitKind,
         "What a unit is used as.",
         FLAT="A flat in a building.",
         HOUSE="A house.",
@@ -63,14 +108,14 @@ ENUMS: tuple[Described, ...] = (
         PLOT="Land without a building.",
     ),
     Described(
-        records.AccountStatus,
+        AccountStatus,
         "Whether an account still runs.",
         ACTIVE="It runs.",
         SUSPENDED="It is interrupted, for example a supply that was cut.",
         CLOSED="It has ended; its history stays readable.",
     ),
     Described(
-        records.AccountRole,
+        AccountRole,
         "As what a person stands to an account.",
         HOLDER="Who holds the supply or contract.",
         TENANT="Who rents the premises.",
@@ -78,21 +123,21 @@ ENUMS: tuple[Described, ...] = (
         RESIDENT="Who lives there.",
     ),
     Described(
-        records.BalanceSide,
+        BalanceSide,
         "Who owes whom.",
         DEBT="The customer owes: the amount is positive.",
         CREDIT="The manager owes: the amount is negative.",
         SETTLED="Nobody owes anything: the amount is zero.",
     ),
     Described(
-        records.InvoiceKind,
+        InvoiceKind,
         "What kind of debt document it is. Amounts are never negative.",
         INVOICE="It asks for money.",
         CREDIT_NOTE="It gives money back.",
         DEBIT_NOTE="It asks for money beside an earlier invoice.",
     ),
     Described(
-        records.InvoiceStatus,
+        InvoiceStatus,
         "The stored state of an invoice. Whether it is overdue is told by `overdue`.",
         DRAFT="Not issued yet; never shown.",
         ISSUED="Issued, nothing paid.",
@@ -102,7 +147,7 @@ ENUMS: tuple[Described, ...] = (
         CANCELLED="Withdrawn; nothing is owed.",
     ),
     Described(
-        contract.InvoiceStatusFilter,
+        InvoiceStatusFilter,
         "A state of an invoice as people ask for it.",
         OPEN="Stored as ISSUED, overdue or not.",
         PARTIALLY_PAID="A part is paid, overdue or not.",
@@ -112,7 +157,7 @@ ENUMS: tuple[Described, ...] = (
         CANCELLED="Withdrawn.",
     ),
     Described(
-        contract.InvoiceOrder,
+        InvoiceOrder,
         "How invoices are sorted; equal dates are sorted by the office's key.",
         ISSUED_ON_DESC="Newest first.",
         ISSUED_ON_ASC="Oldest first.",
@@ -120,7 +165,7 @@ ENUMS: tuple[Described, ...] = (
         DUE_ON_DESC="By first due date, latest first.",
     ),
     Described(
-        records.ChargeStatus,
+        ChargeStatus,
         "Where a charge stands.",
         PENDING="Not invoiced yet.",
         INVOICED="Part of an invoice that is not settled.",
@@ -128,13 +173,13 @@ ENUMS: tuple[Described, ...] = (
         CANCELLED="Withdrawn.",
     ),
     Described(
-        contract.ChargeOrder,
+        ChargeOrder,
         "How charges are sorted; equal dates are sorted by the office's key.",
         CHARGED_ON_DESC="Newest first.",
         CHARGED_ON_ASC="Oldest first.",
     ),
     Described(
-        records.PaymentStatus,
+        PaymentStatus,
         "Where a payment stands. Only CONFIRMED and SETTLED count as paid.",
         PENDING="Announced, not confirmed.",
         CONFIRMED="Confirmed by who took it.",
@@ -147,13 +192,13 @@ ENUMS: tuple[Described, ...] = (
         REVIEW="Amount or currency differ from what was expected; staff look at it.",
     ),
     Described(
-        contract.PaymentOrder,
+        PaymentOrder,
         "How payments are sorted; equal moments are sorted by the office's key.",
         PAID_AT_DESC="Newest first.",
         PAID_AT_ASC="Oldest first.",
     ),
     Described(
-        contract.Support,
+        Support,
         "Whether something can be done.",
         YES="The office does it itself.",
         NO="It cannot be done; `reason` says why.",
@@ -187,3 +232,6 @@ ENUMS: tuple[Described, ...] = (
         ACCOUNT_DISABLED="The manager has disabled this sign-in.",
     ),
 )
+
+for _enum in ENUMS:
+    _enum.register()

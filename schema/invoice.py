@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from ventanilla.backoffice_adapters import contract
-from ventanilla.backoffice_adapters.contract import InvoiceStatusFilter
-from ventanilla.backoffice_adapters.records import InvoiceKind, InvoiceStatus
 from ventanilla.resolvers import connections, invoices
 from ventanilla.schema.allocation import Allocation
 from ventanilla.schema.connection import CURSOR, EDGES, NODES, PAGE_INFO, TOTAL_COUNT, PageInfo
+from ventanilla.schema.enums import InvoiceKind, InvoiceStatus, InvoiceStatusFilter
 from ventanilla.schema.fields import batch, column, prop
 from ventanilla.schema.money import Money
 from ventanilla.schema.node import Node, Sourced

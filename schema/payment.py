@@ -7,10 +7,10 @@ from datetime import date, datetime
 import strawberry
 
 from ventanilla.backoffice_adapters import contract
-from ventanilla.backoffice_adapters.records import PaymentStatus
 from ventanilla.resolvers import connections, payments
 from ventanilla.schema.allocation import Allocation
 from ventanilla.schema.connection import CURSOR, EDGES, NODES, PAGE_INFO, TOTAL_COUNT, PageInfo
+from ventanilla.schema.enums import PaymentStatus
 from ventanilla.schema.fields import batch, column, prop
 from ventanilla.schema.money import Money
 from ventanilla.schema.node import Node, Sourced

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import strawberry
 
-from ventanilla.backoffice_adapters.records import PartyKind, UnitKind
+from ventanilla.schema.enums import PartyKind, UnitKind
 from ventanilla.schema.fields import prop
 
 

@@ -6,13 +6,10 @@ from typing import Annotated
 
 import strawberry
 
-from ventanilla.backoffice_adapters.contract import Support
-from ventanilla.backoffice_adapters.records import Licence
 from ventanilla.resolvers import capabilities, portal
-from ventanilla.resolvers.capabilities import CapabilityReason
+from ventanilla.schema.enums import CapabilityReason, Licence, SignInWay, Support
 from ventanilla.schema.fields import arg, batch, column, prop
 from ventanilla.schema.scalars import Colour, CurrencyCode, TimeZone, Url
-from ventanilla.store.manager import SignInWay
 
 
 @strawberry.type(description="Colours and logo. Each pair of colours has a contrast of at least 4.5 : 1.")

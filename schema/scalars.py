@@ -84,7 +84,7 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     Url: strawberry.scalar(
         name="Url",
-        description="An absolute https address, or a path of this portal.",
+        description="An absolute https address, or a path of this portal: `https://example.org/`, `/graphiql`.",
         serialize=str,
         parse_value=_matching(r"(https://|/)\S*", '"https://example.org/"'),
     ),

@@ -22,7 +22,6 @@ from ventanilla.execution.fields import DECLARATION, Batch, Call, Column, Proper
 from ventanilla.resolvers.access import Declared, Scope, declared_of
 from ventanilla.schema.account import Account
 from ventanilla.schema.charge import Charge
-from ventanilla.schema.enums import ENUMS
 from ventanilla.schema.invoice import Invoice
 from ventanilla.schema.payment import Payment
 from ventanilla.schema.roots import Mutation, Query
@@ -45,8 +44,6 @@ class UndeclaredFieldError(Exception):
 
 def build() -> GraphQLSchema:
     """The executable schema, every field carrying its declaration."""
-    for enum in ENUMS:
-        enum.register()
     shape = strawberry.Schema(
         query=Query,
         mutation=Mutation,

@@ -7,7 +7,7 @@ from datetime import datetime
 import strawberry
 
 from ventanilla.resolvers import sessions
-from ventanilla.resolvers.sessions import SessionDelivery, SignInReason
+from ventanilla.schema.enums import SessionDelivery, SignInReason
 from ventanilla.schema.fields import prop
 from ventanilla.schema.problems import UserError
 from ventanilla.schema.viewer import Viewer

@@ -7,8 +7,8 @@ from typing import Annotated
 import strawberry
 
 from ventanilla.resolvers import accounts, viewer
-from ventanilla.resolvers.viewer import OnboardingState
 from ventanilla.schema.account import Account, AccountConnection
+from ventanilla.schema.enums import OnboardingState
 from ventanilla.schema.fields import After, Before, First, Last, arg, batch, column, prop
 
 

@@ -1,0 +1,1 @@
+"""Tests of the resolvers, over real offices and a real store."""

@@ -1,0 +1,124 @@
+"""Nobody reads what is not theirs: not by id, not at another portal, not signed out."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+
+from tests.world import World
+from ventanilla.auth.actor import GUEST, Actor, Link
+from ventanilla.backoffice_adapters.records import AccountRole
+from ventanilla.resolvers.access import DECLARED, Scope
+from ventanilla.resolvers.ids import Kind
+
+pytestmark = pytest.mark.anyio
+
+NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
+KEYS = {Kind.ACCOUNT: "1", Kind.INVOICE: "B1", Kind.CHARGE: "C1", Kind.PAYMENT: "Q1"}
+
+
+@pytest.fixture
+async def ana(world: World) -> Actor:
+    """Holds the first account of sur's water office; somebody of norte holds the same key there."""
+    await world.person("sur", "ana@example.org", [("agua", "1")])
+    await world.person("sur", "beto@example.org", [("agua", "2"), ("alquiler", "1")])
+    await world.person("norte", "carla@example.org", [("agua", "1")])
+    return await world.actor("sur", "ana@example.org")
+
+
+def id_of(world: World, slug: str, kind: Kind, key: str, office: str = "agua") -> str:
+    return world.context(slug).ids.column(kind, office, [key])[0]
+
+
+@pytest.mark.parametrize("kind", Kind)
+async def test_ones_own_things_are_found_by_id(world: World, ana: Actor, kind: Kind) -> None:
+    mine = id_of(world, "sur", kind, KEYS[kind])
+    outcome = await world.ask("sur", NODE, ana, id=mine)
+    assert outcome.errors == []
+    assert outcome.data == {"node": {"__typename": kind.name.capitalize(), "id": mine}}
+
+
+@pytest.mark.parametrize(
+    ("kind", "who"), list(product(Kind, ["another resident", "another office", "nobody", "missing"]))
+)
+async def test_anything_else_is_null_and_all_alike(world: World, ana: Actor, kind: Kind, who: str) -> None:
+    theirs = {
+        "another resident": id_of(world, "sur", kind, KEYS[kind].replace("1", "2")),
+        "another office": id_of(world, "sur", kind, KEYS[kind], "alquiler"),
+        "nobody": id_of(world, "sur", kind, KEYS[kind]),
+        "missing": id_of(world, "sur", kind, KEYS[kind] + "99"),
+    }[who]
+    outcome = await world.ask("sur", NODE, GUEST if who == "nobody" else ana, id=theirs)
+    assert (outcome.data, outcome.errors) == ({"node": None}, [])
+
+
+@pytest.mark.parametrize("text", ["", "1", "QWNjb3VudDox", "zz", "0" * 32, "ż", "'; DROP TABLE account --"])
+async def test_a_malformed_id_is_null_too(world: World, ana: Actor, text: str) -> None:
+    outcome = await world.ask("sur", NODE, ana, id=text)
+    assert (outcome.data, outcome.errors) == ({"node": None}, [])
+
+
+async def test_an_id_of_another_portal_is_null(world: World, ana: Actor) -> None:
+    carla = await world.actor("norte", "carla@example.org")
+    for slug, other, actor in (("norte", "sur", carla), ("sur", "norte", ana)):
+        foreign = id_of(world, other, Kind.ACCOUNT, "1")
+        outcome = await world.ask(slug, NODE, actor, id=foreign)
+        assert (outcome.data, outcome.errors) == ({"node": None}, [])
+    assert id_of(world, "sur", Kind.ACCOUNT, "1") != id_of(world, "norte", Kind.ACCOUNT, "1")
+
+
+async def test_account_by_id_takes_accounts_only(world: World, ana: Actor) -> None:
+    query = "query ($id: ID!) { account(id: $id) { number } }"
+    mine, invoice = id_of(world, "sur", Kind.ACCOUNT, "1"), id_of(world, "sur", Kind.INVOICE, "B1")
+    assert (await world.ask("sur", query, ana, id=mine)).data == {"account": {"number": "sur-001"}}
+    assert (await world.ask("sur", query, ana, id=invoice)).data == {"account": None}
+
+
+async def test_several_ids_keep_their_order_and_cost_one_call_a_kind(world: World, ana: Actor) -> None:
+    world.calls.clear()
+    ids = [
+        id_of(world, "sur", Kind.INVOICE, "B1"),
+        "nonsense",
+        id_of(world, "sur", Kind.ACCOUNT, "1"),
+        id_of(world, "sur", Kind.INVOICE, "B2"),
+        id_of(world, "sur", Kind.INVOICE, "D1"),
+        id_of(world, "sur", Kind.ACCOUNT, "2"),
+    ]
+    query = "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Invoice { number } ... on Account { number } } }"
+    outcome = await world.ask("sur", query, ana, ids=ids)
+    assert outcome.data == {
+        "nodes": [{"number": "sur-B1"}, None, {"number": "sur-001"}, None, {"number": "sur-D1"}, None]
+    }
+    assert world.counted() == [("agua", "accounts", 1), ("agua", "invoices_by_key", 3)]
+
+
+async def test_more_than_a_hundred_ids_are_a_problem(world: World, ana: Actor) -> None:
+    outcome = await world.ask("sur", "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ana, ids=["x"] * 101)
+    assert "at most 100" in outcome.errors[0].message
+
+
+async def test_a_link_to_an_account_that_is_gone_is_null_not_somebody_elses(world: World) -> None:
+    ghost = Link(id=9, office="agua", account_key="404", number="404", role=AccountRole.HOLDER)
+    actor = Actor(person_id="p", session_id="s", email="a@b.example", name="A", links=(ghost,))
+    outcome = await world.ask("sur", "{ viewer { accounts { nodes { number } } } }", actor)
+    assert (outcome.data, outcome.errors) == ({"viewer": {"accounts": {"nodes": [None]}}}, [])
+
+
+async def test_nobody_signed_in_sees_the_portal_and_nothing_else(world: World) -> None:
+    outcome = await world.ask("sur", "{ portal { name } viewer { name } }")
+    assert (outcome.data, outcome.errors) == ({"portal": {"name": "Manager sur"}, "viewer": None}, [])
+
+
+async def test_every_field_under_an_account_asks_for_reach() -> None:
+    public = {name for name, declared in DECLARED.items() if declared.scope is Scope.PUBLIC}
+    assert public == {
+        "nodes.account",
+        "nodes.node",
+        "nodes.nodes",
+        "portal.portal",
+        "portal.texts",
+        "sessions.sign_in",
+        "sessions.sign_out",
+        "viewer.viewer",
+    }

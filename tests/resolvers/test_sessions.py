@@ -1,0 +1,121 @@
+"""Signing in and out through the schema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.world import PASSWORD, World
+
+pytestmark = pytest.mark.anyio
+
+SIGN_IN = """
+mutation ($email: String!, $password: String!, $delivery: SessionDelivery) {
+  signIn(input: {email: $email, password: $password, delivery: $delivery}) {
+    session { accessToken expiresAt }
+    viewer { email name onboardingState accounts { nodes { number } } }
+    userErrors { code reason message path retryable params { key value } }
+  }
+}
+"""
+
+
+async def sign_in(world: World, email: str, password: str, language: str = "es") -> tuple[dict[str, Any], str | None]:
+    context = world.context("sur", language=language)
+    outcome = await world.run(context, SIGN_IN, email=email, password=password, delivery="COOKIE")
+    assert outcome.errors == []
+    assert outcome.data is not None
+    return outcome.data["signIn"], context.reply.session
+
+
+async def test_a_cookie_is_set_and_the_token_is_not_told(world: World) -> None:
+    await world.person("sur", "ana@example.org", [("agua", "1")], PASSWORD)
+    payload, cookie = await sign_in(world, " Ana@Example.org ", PASSWORD)
+    assert payload["session"] == {"accessToken": None, "expiresAt": "2026-11-16T00:00:00+00:00"}
+    assert payload["viewer"] == {
+        "email": "ana@example.org",
+        "name": "Ana Paz",
+        "onboardingState": "READY",
+        "accounts": {"nodes": [{"number": "sur-001"}]},
+    }
+    assert payload["userErrors"] == []
+    assert cookie is not None
+    assert cookie.startswith("vs_")
+
+
+async def test_a_bearer_token_is_told_and_no_cookie_is_set(world: World) -> None:
+    await world.person("sur", "ana@example.org", [], PASSWORD)
+    context = world.context("sur")
+    outcome = await world.run(context, SIGN_IN, email="ana@example.org", password=PASSWORD, delivery="BEARER")
+    assert outcome.data is not None
+    assert outcome.data["signIn"]["session"]["accessToken"].startswith("vs_")
+    assert outcome.data["signIn"]["viewer"]["onboardingState"] == "NEEDS_ACCOUNT"
+    assert context.reply.session is None
+
+
+async def test_unknown_and_wrong_are_told_alike(world: World) -> None:
+    await world.person("sur", "ana@example.org", [], PASSWORD)
+    wrong, cookie = await sign_in(world, "ana@example.org", "not the password")
+    unknown, _ = await sign_in(world, "nobody@example.org", "not the password")
+    assert wrong == unknown
+    assert cookie is None
+    assert wrong["session"] is None
+    assert wrong["viewer"] is None
+    assert wrong["userErrors"] == [
+        {
+            "code": "INVALID_CREDENTIALS",
+            "reason": "INVALID_CREDENTIALS",
+            "message": "El correo electrónico o la contraseña no son correctos.",
+            "path": None,
+            "retryable": False,
+            "params": [],
+        }
+    ]
+
+
+async def test_refusals_are_in_the_language_of_the_answer(world: World) -> None:
+    messages = {
+        (await sign_in(world, "x@example.org", "y", language))[0]["userErrors"][0]["message"]
+        for language in ("es", "en", "pl")
+    }
+    assert len(messages) == 3
+
+
+async def test_too_many_tries_say_when_to_come_back(world: World) -> None:
+    await world.person("sur", "ana@example.org", [], PASSWORD)
+    last: dict[str, Any] = {}
+    for _ in range(8):
+        last, _cookie = await sign_in(world, "ana@example.org", "wrong")
+    assert last["userErrors"][0]["code"] == "TOO_MANY_ATTEMPTS"
+    assert last["userErrors"][0]["retryable"] is True
+    assert int(last["userErrors"][0]["params"][0]["value"]) > 0
+    locked, _ = await sign_in(world, "ana@example.org", PASSWORD)
+    assert locked["userErrors"][0]["code"] == "TOO_MANY_ATTEMPTS"
+
+
+async def test_several_tries_in_one_request_are_counted_each(world: World) -> None:
+    await world.person("sur", "ana@example.org", [], PASSWORD)
+    tries = " ".join(
+        f't{n}: signIn(input: {{email: "ana@example.org", password: "wrong{n}"}}) {{ userErrors {{ code }} }}'
+        for n in range(20)
+    )
+    outcome = await world.ask("sur", "mutation { %s }" % tries)
+    assert outcome.data is not None
+    found = [answer["userErrors"][0]["code"] for answer in outcome.data.values()]
+    assert found.count("INVALID_CREDENTIALS") <= 10
+    assert found[-1] == "TOO_MANY_ATTEMPTS"
+
+
+async def test_signing_out_ends_the_session_and_clears_the_cookie(world: World) -> None:
+    await world.person("sur", "ana@example.org", [], PASSWORD)
+    actor = await world.actor("sur", "ana@example.org")
+    other = await world.actor("sur", "ana@example.org")
+    context = world.context("sur", actor)
+    outcome = await world.run(context, "mutation { signOut { endedSessions } }")
+    assert outcome.data == {"signOut": {"endedSessions": 1}}
+    assert context.reply.session == ""
+    everywhere = await world.ask("sur", "mutation { signOut(input: {allSessions: true}) { endedSessions } }", other)
+    assert everywhere.data == {"signOut": {"endedSessions": 1}}
+    nobody = await world.ask("sur", "mutation { signOut { endedSessions } }")
+    assert nobody.data == {"signOut": {"endedSessions": 0}}

@@ -1,0 +1,310 @@
+"""A small world for tests: two managers with the same account keys, real offices, a real store, a fixed clock."""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
+from shutil import copytree, rmtree
+from tempfile import mkdtemp
+from typing import Any
+
+from sqlmodel import col, select
+
+from ventanilla.auth import people, sessions
+from ventanilla.auth.actor import GUEST, Actor
+from ventanilla.auth.identify import identify
+from ventanilla.auth.keys import Keys
+from ventanilla.backoffice_adapters.book import AccountEntry, Book, ChargeEntry, Fillable, InvoiceEntry, PaymentEntry
+from ventanilla.backoffice_adapters.contract import Setting
+from ventanilla.backoffice_adapters.guard import OfficeCall
+from ventanilla.backoffice_adapters.money import Money
+from ventanilla.backoffice_adapters.offices import Offices
+from ventanilla.backoffice_adapters.records import (
+    AccountRole,
+    Address,
+    Allocation,
+    ChargeStatus,
+    Geo,
+    InvoiceLine,
+    InvoiceStatus,
+    Licence,
+    Party,
+    PaymentStatus,
+    Property,
+    Unit,
+    UnitKind,
+)
+from ventanilla.backoffice_adapters.registry import Registry
+from ventanilla.execution.documents import Prepared
+from ventanilla.execution.engine import Engine, Outcome
+from ventanilla.resolvers.context import Context, Services
+from ventanilla.schema.schema import build
+from ventanilla.store import managers
+from ventanilla.store.manager import Contact, Manager, OfficeChoice, Presentation
+from ventanilla.store.store import Store
+from ventanilla.store.tables import PersonRow
+
+NOW = datetime(2026, 11, 15, 12, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 15)
+PASSWORD = "correct horse battery staple"
+SECRET = "9f8e7d6c5b4a39281706f5e4d3c2b1a0"
+ENGINE = Engine(build())
+_TEMPLATES: dict[str, Path] = {}
+
+
+def money(minor: int, currency: str = "ARS") -> Money:
+    return Money(minor, currency)
+
+
+def book(mark: str, licence: Licence, accounts: int = 3, currency: str = "ARS") -> Book:
+    """Accounts ``1 …`` with four invoices each (paid, part paid and overdue, two due dates, due later)."""
+    keys = [str(number) for number in range(1, accounts + 1)]
+    return Book(
+        currency=currency,
+        parties=tuple(Party(key=key, name=f"{mark} Pérez {key}", document_number=f"{mark}-{key}") for key in keys),
+        properties=(
+            Property(
+                key="P",
+                name=f"{mark} House",
+                address=Address(lines=("Mitre 12",), locality="Junín", country="AR", postal_code="B6000"),
+                geo=Geo(latitude=-34.5, longitude=-60.9),
+            ),
+        ),
+        units=tuple(Unit(key=f"U{key}", label=f"{key} B", kind=UnitKind.FLAT, area_m2="54.30") for key in keys),
+        accounts=tuple(
+            AccountEntry(
+                key=key, number=f"{mark}-00{key}", licence=licence, title="Agua", holder=key, unit=f"U{key}", place="P"
+            )
+            for key in keys
+        ),
+        invoices=tuple(invoice for key in keys for invoice in _invoices(mark, key, currency)),
+        charges=tuple(
+            ChargeEntry(
+                key=f"C{key}",
+                account=key,
+                description="Reconexión",
+                amount=money(5_000, currency),
+                charged_on=date(2026, 11, 2),
+                status=ChargeStatus.PENDING,
+            )
+            for key in keys
+        ),
+        payments=tuple(payment for key in keys for payment in _payments(key, currency)),
+        allocations=tuple(part for key in keys for part in _allocations(key, currency)),
+    )
+
+
+def _invoices(mark: str, key: str, currency: str) -> list[InvoiceEntry]:
+    def one(letter: str, status: InvoiceStatus, minor: int, due: date, **more: Any) -> InvoiceEntry:
+        return InvoiceEntry(
+            key=f"{letter}{key}",
+            account=key,
+            number=f"{mark}-{letter}{key}",
+            status=status,
+            title=f"Factura {letter}",
+            issued_on=due.replace(day=1),
+            due_on=due,
+            total=money(minor, currency),
+            lines=(
+                InvoiceLine(position=1, description="Cuota fija", amount=money(minor - 100, currency)),
+                InvoiceLine(position=2, description="Tasa", amount=money(100, currency)),
+            ),
+            **more,
+        )
+
+    return [
+        one("A", InvoiceStatus.PAID, 10_000, date(2026, 8, 10), paid_at=datetime(2026, 8, 9, 10, tzinfo=UTC)),
+        one("B", InvoiceStatus.PARTIALLY_PAID, 20_000, date(2026, 10, 10)),
+        one(
+            "D",
+            InvoiceStatus.ISSUED,
+            30_000,
+            date(2026, 11, 10),
+            later_due_on=date(2026, 11, 25),
+            later_total=money(31_500, currency),
+        ),
+        one("E", InvoiceStatus.ISSUED, 40_000, date(2026, 12, 10)),
+    ]
+
+
+def _payments(key: str, currency: str) -> list[PaymentEntry]:
+    def one(letter: str, minor: int, moment: datetime) -> PaymentEntry:
+        return PaymentEntry(
+            key=f"{letter}{key}",
+            account=key,
+            amount=money(minor, currency),
+            paid_at=moment,
+            status=PaymentStatus.CONFIRMED,
+            method="Transferencia",
+        )
+
+    return [
+        one("P", 10_000, datetime(2026, 8, 9, 10, tzinfo=UTC)),
+        one("Q", 6_000, datetime(2026, 10, 12, 10, tzinfo=UTC)),
+    ]
+
+
+def _allocations(key: str, currency: str) -> list[Allocation]:
+    return [
+        Allocation(
+            payment_key=f"P{key}", invoice_key=f"A{key}", amount=money(10_000, currency), allocated_on=date(2026, 8, 9)
+        ),
+        Allocation(
+            payment_key=f"Q{key}", invoice_key=f"B{key}", amount=money(5_000, currency), allocated_on=date(2026, 10, 12)
+        ),
+    ]
+
+
+def manager(slug: str, **changes: Any) -> Manager:
+    """A manager with a water office and a rent office."""
+    settings: dict[str, Any] = {
+        "slug": slug,
+        "name": f"Manager {slug}",
+        "hosts": (f"{slug}.example",),
+        "country": "AR",
+        "locale": "es-AR",
+        "languages": ("es", "en"),
+        "currency": "ARS",
+        "time_zone": "America/Argentina/Buenos_Aires",
+        "licences": {Licence.UTILITY: "agua", Licence.RENT: "alquiler"},
+        "offices": {"agua": OfficeChoice(adapter="embedded"), "alquiler": OfficeChoice(adapter="embedded")},
+        "contact": Contact(email=f"hola@{slug}.example"),
+        "presentation": Presentation(texts={"welcome": {"es": "Bienvenidos", "en": "Welcome"}, "only": {"es": "Solo"}}),
+    }
+    return Manager(**{**settings, **changes})
+
+
+@dataclass
+class World:
+    """What tests ask questions of."""
+
+    services: Services
+    managers: dict[str, Manager]
+    calls: list[OfficeCall] = field(default_factory=list[OfficeCall])
+
+    async def person(self, slug: str, email: str, links: list[tuple[str, str]], password: str | None = None) -> str:
+        """Add a person who reaches the accounts given by office and key; their id. Hashing a password takes long."""
+        async with self.services.store.work(slug) as work:
+            person = await people.add_person(
+                work, email=email, password=password, given_name="Ana", family_name="Paz", now=NOW, email_verified=True
+            )
+            for office, key in links:
+                await people.link_account(
+                    work,
+                    person.id,
+                    office=office,
+                    account_key=key,
+                    number=f"{slug}-00{key}",
+                    role=AccountRole.HOLDER,
+                    now=NOW,
+                )
+        return person.id
+
+    async def actor(self, slug: str, email: str) -> Actor:
+        """Begin a session of the person and tell who asks with it."""
+        async with self.services.store.work(slug) as work:
+            person = (await work.exec(select(PersonRow).where(col(PersonRow.email) == email))).one()
+            token = (await sessions.issue(work, person.id, now=NOW)).token
+        found = await identify(self.services.store, f"{slug}.example", token, NOW)
+        assert found is not None
+        return found.actor
+
+    def context(self, slug: str, actor: Actor = GUEST, language: str = "es") -> Context:
+        """A request's context at one manager."""
+        return Context(
+            services=self.services,
+            manager=self.managers[slug],
+            host=f"{slug}.example",
+            actor=actor,
+            language=language,
+            request_id="test",
+            address="192.0.2.1",
+        )
+
+    async def ask(self, slug: str, query: str, actor: Actor = GUEST, **variables: Any) -> Outcome:
+        """Run a document as `actor` at a manager."""
+        return await self.run(self.context(slug, actor), query, **variables)
+
+    async def run(self, context: Context, query: str, **variables: Any) -> Outcome:
+        """Run a document in a context of the test's own."""
+        prepared = ENGINE.prepare(query)
+        assert isinstance(prepared, Prepared), prepared
+        return await ENGINE.run(prepared, None, variables, context)
+
+    def counted(self) -> list[tuple[str, str, int]]:
+        """The office calls since last asked: office, method, subjects."""
+        found = sorted((call.office, call.method, call.subjects) for call in self.calls)
+        self.calls.clear()
+        return found
+
+
+@asynccontextmanager
+async def open_world(
+    folder: Path, *known: Manager, books: dict[tuple[str, str], Book] | None = None
+) -> AsyncIterator[World]:
+    """Open a world with these managers, or with ``sur`` and ``norte``; each office gets its book."""
+    chosen = {each.slug: each for each in (known or (manager("sur"), manager("norte")))}
+    await _furnish(folder, chosen.values(), books or {})
+    calls: list[OfficeCall] = []
+    registry = Registry.discover()
+    offices = Offices(registry, folder / "offices", lambda: NOW, observe=calls.append)
+    store = Store(f"sqlite:///{folder}/gateway.sqlite")
+    await store.open()
+    services = Services(store=store, registry=registry, offices=offices, keys=Keys(SECRET), clock=lambda: NOW)
+    try:
+        yield World(services, chosen, calls)
+    finally:
+        await offices.close()
+        await store.close()
+
+
+async def _furnish(folder: Path, owners: Iterable[Manager], books: dict[tuple[str, str], Book]) -> None:
+    """Make the store and the offices' books, once for each equal set of managers and books; copies are quick."""
+    recipe = sha256(repr((list(owners), books)).encode()).hexdigest()
+    template = _TEMPLATES.get(recipe)
+    if template is None:
+        template = _TEMPLATES[recipe] = Path(mkdtemp(prefix="ventanilla-world-"))
+        atexit.register(rmtree, template, ignore_errors=True)
+        await _build(template, owners, books)
+    copytree(template, folder, dirs_exist_ok=True)
+
+
+async def _build(folder: Path, owners: Iterable[Manager], books: dict[tuple[str, str], Book]) -> None:
+    registry = Registry.discover()
+    store = Store(f"sqlite:///{folder}/gateway.sqlite")
+    await store.open()
+    await store.migrate()
+    for owner in owners:
+        await managers.add(store, owner, source="tests")
+        for office in owner.offices:
+            await _fill(registry, folder, owner, office, books.get((owner.slug, office)))
+    await store.close()
+
+
+async def _fill(registry: Registry, folder: Path, owner: Manager, name: str, content: Book | None) -> None:
+    place = folder / "offices" / owner.slug / name
+    place.mkdir(parents=True, exist_ok=True)
+    choice = owner.offices[name]
+    licences = owner.licences_of(name)
+    office = registry.get(choice.adapter).office(
+        Setting(
+            manager=owner.slug,
+            office=name,
+            licences=licences,
+            currency=owner.currency,
+            time_zone=owner.time_zone,
+            configuration=registry.configure(choice.adapter, choice.configuration),
+            folder=place,
+            clock=lambda: NOW,
+        )
+    )
+    await office.open()
+    assert isinstance(office, Fillable)
+    licence = min(licences) if licences else Licence.UTILITY
+    await office.fill(content or book(owner.slug, licence, currency=owner.currency))
+    await office.close()
