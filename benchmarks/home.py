@@ -1,0 +1,364 @@
+"""The portal's home page against the same page written by hand: processor time per request, as ratios of one run.
+
+Both sides sign the same person in by the same statement and ask the same offices the same questions. By hand, the
+answers are put into dictionaries and encoded; through the window, a GraphQL document is looked up, executed and
+encoded. What remains is what the window costs. Requests are made in process, without sockets, on SQLite; rounds are
+shuffled, and a twin of the reference shows the noise. Answers are compared before anything is timed.
+
+Run it with ``make bench``; ``ARGS="--rounds 12"`` makes it longer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import platform
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import orjson
+from starlette.types import Message
+
+from ventanilla.auth import sessions
+from ventanilla.auth.identify import identify
+from ventanilla.backoffice_adapters.contract import (
+    ChargeFilter,
+    ChargeOrder,
+    InvoiceFilter,
+    InvoiceOrder,
+    InvoiceStatusFilter,
+    PaymentFilter,
+    PaymentOrder,
+    Window,
+)
+from ventanilla.backoffice_adapters.money import Money
+from ventanilla.backoffice_adapters.records import Account, Balance, ChargeStatus, Invoice, Slice
+from ventanilla.gateway import logs
+from ventanilla.gateway.app import create_app
+from ventanilla.gateway.demo import DEMO
+from ventanilla.gateway.demo.seed import keep_managers, manager_at, seed
+from ventanilla.gateway.services import open_services
+from ventanilla.gateway.settings import Environment, Settings
+from ventanilla.resolvers import nodes
+from ventanilla.resolvers.context import Context, Services
+from ventanilla.schema.schema import build
+from ventanilla.store import managers
+
+HERE = Path(__file__).parent
+HOME = (HERE.parent / "examples" / "queries" / "home.graphql").read_text(encoding="utf-8")
+ANCHOR = date(2026, 11, 15)
+HOST = "aguas.localhost"
+Side = Callable[[], Awaitable[bytes]]
+
+
+def money(amount: Money) -> dict[str, Any]:
+    """As `Money { amount currency }`."""
+    return {"amount": amount.amount, "currency": amount.currency}
+
+
+class NotComparableError(Exception):
+    """There is nothing to measure."""
+
+
+class ByHand:
+    """What somebody would write who has no schema: one function for one page."""
+
+    def __init__(self, services: Services, token: str) -> None:
+        self._services = services
+        self._token = token
+
+    async def __call__(self) -> bytes:
+        """Answer the page."""
+        context = await self._context()
+        office = await context.office("comercial")
+        links = context.actor.links[:20]
+        accounts = await office.ask("accounts", context.call, [link.account_key for link in links])
+        refs = [account.ref for account in accounts]
+        where = InvoiceFilter(statuses=(InvoiceStatusFilter.OPEN, InvoiceStatusFilter.PARTIALLY_PAID))
+        pending = ChargeFilter(statuses=(ChargeStatus.PENDING,))
+        balances, invoices, charges, payments = await asyncio.gather(
+            office.ask("balances", context.call, refs),
+            office.ask("invoices", context.call, refs, where, InvoiceOrder.DUE_ON_ASC, Window(limit=12)),
+            office.ask("charges", context.call, refs, pending, ChargeOrder.CHARGED_ON_DESC, Window(limit=5)),
+            office.ask("payments", context.call, refs, PaymentFilter(), PaymentOrder.PAID_AT_DESC, Window(limit=5)),
+        )
+        due = [item.invoice_key for balance in balances for item in balance.next_due]
+        numbers = {found.key: found.number for found in await office.ask("invoices_by_key", context.call, due) if found}
+        rows = zip(nodes.ids(context, accounts), accounts, balances, invoices, charges, payments, strict=True)
+        page = {
+            "portal": self._portal(context),
+            "viewer": {
+                "name": context.actor.name,
+                "onboardingState": "READY",
+                "accounts": {
+                    "totalCount": len(context.actor.links),
+                    "nodes": [
+                        {
+                            **_account(identity, account),
+                            "balance": _balance(balance, numbers),
+                            "pending": _invoices(context, listed),
+                            "charges": {"nodes": _charges(context, charged)},
+                            "payments": {"nodes": _payments(context, paid)},
+                        }
+                        for identity, account, balance, listed, charged, paid in rows
+                    ],
+                },
+            },
+        }
+        return orjson.dumps({"data": page})
+
+    async def _context(self) -> Context:
+        services = self._services
+        now = services.clock()
+        found = await identify(services.store, HOST, self._token, now)
+        stored = await managers.get(services.store, found.manager, found.version) if found else None
+        if found is None or stored is None:
+            raise NotComparableError(f"nobody serves {HOST}")
+        return Context(
+            services=services,
+            manager=stored.manager,
+            host=HOST,
+            actor=found.actor,
+            language="es",
+            request_id="bench",
+            address="192.0.2.1",
+        )
+
+    def _portal(self, context: Context) -> dict[str, Any]:
+        manager = context.manager
+        theme = manager.presentation.theme
+        return {
+            "name": manager.name,
+            "locale": manager.locale,
+            "timeZone": manager.time_zone,
+            "theme": {"primary": theme.primary, "onPrimary": theme.on_primary, "accent": theme.accent},
+            "licences": [{"licence": licence, "source": office} for licence, office in manager.licences.items()],
+        }
+
+
+def _account(identity: str, account: Account) -> dict[str, Any]:
+    unit, place = account.unit, account.place
+    return {
+        "id": identity,
+        "number": account.number,
+        "licence": account.licence,
+        "status": account.status,
+        "title": account.title,
+        "holder": {"name": account.holder.name},
+        "unit": unit and {"label": unit.label, "kind": unit.kind, "areaM2": unit.area_m2},
+        "property": place
+        and {
+            "name": place.name,
+            "address": {
+                "lines": place.address.lines,
+                "locality": place.address.locality,
+                "postalCode": place.address.postal_code,
+            },
+            "geo": place.geo and {"latitude": place.geo.latitude, "longitude": place.geo.longitude},
+        },
+        "asOf": account.origin.as_of,
+        "stale": account.origin.stale,
+        "source": {"name": account.origin.source},
+    }
+
+
+def _balance(balance: Balance, numbers: dict[str, str]) -> dict[str, Any]:
+    overdue = balance.overdue
+    return {
+        "amount": money(balance.amount),
+        "side": balance.side,
+        "overdue": {
+            "amount": money(overdue.amount),
+            "oldestDueOn": overdue.oldest_due_on,
+            "documentCount": overdue.document_count,
+        },
+        "nextDue": [
+            {"dueOn": item.due_on, "amount": money(item.amount), "invoice": {"number": numbers[item.invoice_key]}}
+            for item in balance.next_due
+        ],
+    }
+
+
+def _invoices(context: Context, listed: Slice[Invoice]) -> dict[str, Any]:
+    found = listed.items
+    order = InvoiceOrder.DUE_ON_ASC
+    return {
+        "nodes": [
+            {
+                "id": identity,
+                "number": invoice.number,
+                "title": invoice.title,
+                "status": invoice.status,
+                "overdue": invoice.overdue_on(context.today),
+                "issuedOn": invoice.issued_on,
+                "dueDates": [{"dueOn": due.due_on, "amount": money(due.amount)} for due in invoice.due_dates],
+                "total": money(invoice.total),
+                "open": money(invoice.open),
+            }
+            for identity, invoice in zip(nodes.ids(context, found) if found else (), found, strict=True)
+        ],
+        "pageInfo": {
+            "hasNextPage": listed.more,
+            "endCursor": context.cursors.make(order, order.position(found[-1])) if found else None,
+        },
+    }
+
+
+def _charges(context: Context, charged: Slice[Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": identity,
+            "description": charge.description,
+            "chargedOn": charge.charged_on,
+            "amount": money(charge.amount),
+        }
+        for identity, charge in zip(
+            nodes.ids(context, charged.items) if charged.items else (), charged.items, strict=True
+        )
+    ]
+
+
+def _payments(context: Context, paid: Slice[Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": identity,
+            "paidAt": payment.paid_at,
+            "method": payment.method,
+            "status": payment.status,
+            "amount": money(payment.amount),
+        }
+        for identity, payment in zip(nodes.ids(context, paid.items) if paid.items else (), paid.items, strict=True)
+    ]
+
+
+def through_the_window(app: Any, token: str, query: str) -> Side:
+    """The same page as a GraphQL request to the whole application."""
+    body = orjson.dumps({"query": query})
+    headers = [
+        (b"host", HOST.encode()),
+        (b"content-type", b"application/json"),
+        (b"accept-language", b"es"),
+        (b"content-length", str(len(body)).encode()),
+        (b"authorization", f"Bearer {token}".encode()),
+    ]
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+        "path": "/graphql",
+        "raw_path": b"/graphql",
+        "query_string": b"",
+        "headers": headers,
+        "client": ("192.0.2.1", 1),
+        "server": ("127.0.0.1", 80),
+    }
+
+    async def ask() -> bytes:
+        sent: list[bytes] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Message) -> None:
+            sent.append(message.get("body", b""))
+
+        await app(dict(scope), receive, send)
+        return b"".join(sent)
+
+    return ask
+
+
+def same(left: Any, right: Any) -> bool:
+    """Equal but for `asOf`, which is the moment of asking."""
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(key == "asOf" or same(left[key], right[key]) for key in left)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(same, left, right))
+    return left == right
+
+
+async def measured(sides: dict[str, Side], rounds: int, requests: int) -> dict[str, list[float]]:
+    """Milliseconds of processor time per request for each side, a figure a round; rounds are shuffled."""
+    figures: dict[str, list[float]] = {name: [] for name in sides}
+    for _ in range(rounds + 1):
+        for name in random.sample(sorted(sides), len(sides)):
+            began = time.process_time()
+            for _ in range(requests):
+                await sides[name]()
+            figures[name].append((time.process_time() - began) * 1000 / requests)
+    return {name: found[1:] for name, found in figures.items()}
+
+
+def ratio(figures: dict[str, list[float]], name: str, against: str) -> float:
+    """The median of the rounds' ratios."""
+    return statistics.median(one / other for one, other in zip(figures[name], figures[against], strict=True))
+
+
+async def bench(folder: Path, rounds: int, requests: int) -> dict[str, Any]:
+    """Set up, compare the answers, measure."""
+    settings = Settings(environment=Environment.DEVELOPMENT, data=folder, adapters=None, trusted_proxies=())
+    demo = next(each for each in DEMO if each.slug == "aguas")
+    manager = manager_at(demo, 1)
+    async with open_services(settings) as services:
+        await services.store.migrate()
+        await keep_managers(services, [manager])
+        await seed(services, demo, manager, ANCHOR, lambda _doing: None)
+        token = await _token(services, manager.slug, demo.people[0].email)
+        app = create_app(settings, build())
+        async with app.router.lifespan_context(app):
+            page, by_hand = through_the_window(app, token, HOME), ByHand(services, token)
+            answers = [orjson.loads(await side()) for side in (page, by_hand)]
+            if "errors" in answers[0] or not same(*answers):
+                raise NotComparableError("the two sides answer differently: the figures would mean nothing")
+            sides = {
+                "window": page,
+                "window again": page,
+                "by hand": by_hand,
+                "trivial": through_the_window(app, token, "{ __typename }"),
+            }
+            return {"figures": await measured(sides, rounds, requests), "bytes": len(await page())}
+
+
+async def _token(services: Services, slug: str, email: str) -> str:
+    rows = await services.store.rows("SELECT id FROM person WHERE manager = $1 AND email = $2", [slug, email])
+    async with services.store.work(slug) as work:
+        return (await sessions.issue(work, rows[0][0], now=services.clock())).token
+
+
+def told(found: dict[str, Any], rounds: int, requests: int) -> str:
+    """The figures as a table."""
+    figures: dict[str, list[float]] = found["figures"]
+    head = f"home: {found['bytes']} bytes, {rounds} shuffled rounds of {requests} requests, SQLite, in process"
+    rows = (
+        f"{name:14}{statistics.median(each):16.3f}{ratio(figures, name, 'by hand'):12.2f}"
+        for name, each in figures.items()
+    )
+    return "\n".join(
+        [f"{head}, Python {platform.python_version()}", f"{'':14}{'ms CPU/request':>16}{'x by hand':>12}", *rows]
+    )
+
+
+def main() -> None:
+    """Parse the arguments and run."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=8)
+    parser.add_argument("--requests", type=int, default=40)
+    chosen = parser.parse_args()
+    logs.configure(as_json=True, level=logging.CRITICAL)
+    with tempfile.TemporaryDirectory() as folder:
+        found = asyncio.run(bench(Path(folder), chosen.rounds, chosen.requests))
+    sys.stdout.write(told(found, chosen.rounds, chosen.requests) + "\n")
+
+
+if __name__ == "__main__":
+    main()
