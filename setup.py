@@ -17,5 +17,7 @@ def packages_of(room: str) -> list[str]:
 setup(
     packages=[package for room in ROOMS for package in packages_of(room)],
     package_dir={f"ventanilla.{room}": room for room in ROOMS},
-    include_package_data=True,
+    package_data={"": ["**/*"]},  # templates, managers, the console: whatever stands in a room belongs to it
+    exclude_package_data={"": ["*.pyc"]},
+    include_package_data=False,
 )

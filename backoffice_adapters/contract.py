@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Protocol, TypeVar, runtime_checkable
 
 import msgspec
+
 from ventanilla.backoffice_adapters.records import (
     Account,
     AccountRef,

@@ -1,0 +1,106 @@
+"""Passwords: hashed with Argon2id off the event loop, compared with the same work whoever is asked for.
+
+An Argon2 hash takes a core for about a tenth of a second and 64 MiB, so at most two are under way at once.
+"""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from collections.abc import Callable, Iterator
+from enum import StrEnum
+from functools import cache
+from typing import Final, TypeVar
+
+from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from ventanilla.backoffice_adapters.records import Record
+from ventanilla.store.manager import PasswordPolicy
+
+T = TypeVar("T")
+MAX_LENGTH: Final = 256
+"""The longest password, in characters: enough for any pass phrase, too short to flood the hash with."""
+_AT_ONCE = 2
+_hasher = PasswordHash((Argon2Hasher(),))
+_limiter: RunVar[CapacityLimiter] = RunVar("ventanilla-passwords")
+
+
+class Violation(StrEnum):
+    """A rule of the policy that a password breaks."""
+
+    TOO_SHORT = "TOO_SHORT"
+    TOO_LONG = "TOO_LONG"
+    NO_DIGIT = "NO_DIGIT"
+    NO_SYMBOL = "NO_SYMBOL"
+    NO_UPPER = "NO_UPPER"
+    NO_LOWER = "NO_LOWER"
+
+
+class Comparison(Record):
+    """Whether a password was right, and the hash to store instead when the old one was made with weaker settings."""
+
+    right: bool
+    renewed: str | None = None
+
+
+def violations(policy: PasswordPolicy, password: str) -> tuple[Violation, ...]:
+    """Every rule of `policy` that `password` breaks; none for a good one."""
+    return tuple(_broken(policy, _normal(password)))
+
+
+def _broken(policy: PasswordPolicy, password: str) -> Iterator[Violation]:
+    if len(password) < policy.min_length:
+        yield Violation.TOO_SHORT
+    if len(password) > MAX_LENGTH:
+        yield Violation.TOO_LONG
+    if policy.require_digit and not any(map(str.isdigit, password)):
+        yield Violation.NO_DIGIT
+    if policy.require_symbol and all(map(str.isalnum, password)):
+        yield Violation.NO_SYMBOL
+    if policy.require_upper and not any(map(str.isupper, password)):
+        yield Violation.NO_UPPER
+    if policy.require_lower and not any(map(str.islower, password)):
+        yield Violation.NO_LOWER
+
+
+async def hashed(password: str) -> str:
+    """Hash a password for storage."""
+    return await _limited(lambda: _hasher.hash(_bytes(password)))
+
+
+async def compare(password: str, stored: str | None) -> Comparison:
+    """Compare `password` with a stored hash. Without one (nobody of that name): the same work, and wrong."""
+    return await _limited(lambda: _compare(password, stored))
+
+
+def _compare(password: str, stored: str | None) -> Comparison:
+    dummy = _dummy()
+    right, renewed = _hasher.verify_and_update(_bytes(password), stored or dummy)
+    return Comparison(right=right and stored is not None, renewed=renewed)
+
+
+@cache
+def _dummy() -> str:
+    """A hash that nobody's password has, made on the first comparison of the process, whomever that is for."""
+    return _hasher.hash(secrets.token_urlsafe())
+
+
+def _normal(password: str) -> str:
+    """One form for letters that keyboards compose in different ways."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def _bytes(password: str) -> bytes:
+    """What is hashed. A password that is longer than any stored one is cut to a length that none has either."""
+    return _normal(password)[: MAX_LENGTH + 1].encode(errors="surrogatepass")
+
+
+async def _limited(work: Callable[[], T]) -> T:
+    limiter = _limiter.get(None)
+    if limiter is None:
+        limiter = CapacityLimiter(_AT_ONCE)
+        _limiter.set(limiter)
+    return await to_thread.run_sync(work, limiter=limiter)

@@ -1,0 +1,245 @@
+"""The work-bench of the kit: two managers' offices under test, each beside its twin."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from ventanilla.backoffice_adapters.book import Book, Fillable
+from ventanilla.backoffice_adapters.conformance.book import TODAY, ZONE, book, grown, other_book
+from ventanilla.backoffice_adapters.conformance.twin import TwinOffice
+from ventanilla.backoffice_adapters.contract import (
+    Call,
+    ChargeFilter,
+    ChargeOrder,
+    Configuration,
+    InvoiceFilter,
+    InvoiceOrder,
+    Manifest,
+    Office,
+    PaymentFilter,
+    PaymentOrder,
+    Setting,
+    Support,
+    Window,
+)
+from ventanilla.backoffice_adapters.fit import METHODS
+from ventanilla.backoffice_adapters.guard import GuardedOffice, OfficeCall
+from ventanilla.backoffice_adapters.offices import Offices
+from ventanilla.backoffice_adapters.plan import OfficePlan
+from ventanilla.backoffice_adapters.records import AccountRef, Licence, Record
+from ventanilla.backoffice_adapters.registry import Registry
+
+Fill = Callable[[Any, Book], Awaitable[None]]
+"""Makes an open office hold exactly this book."""
+
+
+async def fill_directly(office: Any, content: Book) -> None:
+    """Fill an office that is `Fillable`."""
+    if not isinstance(office, Fillable):
+        msg = f"{type(office).__name__} has no `fill(book)`; give the harness a `fill` of your own"
+        raise TypeError(msg)
+    await office.fill(content)
+
+
+def as_it_is(content: Book) -> Book:
+    """Change nothing."""
+    return content
+
+
+class Harness(Record):
+    """What the kit must know of an adapter: how to open it and how to put a book in."""
+
+    adapter: Any
+    """The `Adapter`."""
+    configuration: Mapping[str, Any] = {}
+    other_configuration: Mapping[str, Any] | None = None
+    """The second manager's, where it must differ (another database); None: the same."""
+    licence: Licence = Licence.RENT
+    """The licence that the reference accounts are written for; one of the manifest's."""
+    currency: str = "PLN"
+    fill: Fill = fill_directly
+    insert: Fill | None = fill_directly
+    """Makes a filled office hold the same book and some rows more; None: it cannot, and nothing grows in the kit."""
+    adapt: Callable[[Book], Book] = as_it_is
+    """What is left of the reference book where a format cannot express all of it. Say why where you write it."""
+    broken: Mapping[str, Any] | None = None
+    """A configuration with which `open` must raise `OfficeError`."""
+
+
+class Question(Record):
+    """A method with subjects that have answers, and the arguments to ask it with."""
+
+    method: str
+    subjects: tuple[Any, ...]
+    args: tuple[Any, ...] = ()
+
+
+class Side:
+    """One manager: the office under test, its guard, and the twin that holds the same book."""
+
+    def __init__(self, guard: GuardedOffice, office: Office, twin: TwinOffice, calls: list[OfficeCall]) -> None:
+        self.guard = guard
+        self.office = office
+        self.twin = twin
+        self.calls = calls
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the adapter says of itself."""
+        return self.guard.manifest
+
+    def call(self, today: date = TODAY) -> Call:
+        """What each call carries, with half a minute to answer."""
+        return Call(
+            manager=self.guard.plan.manager,
+            request_id="conformance",
+            locale="es-AR",
+            today=today,
+            deadline=time.monotonic() + 30,
+        )
+
+    async def ask(self, method: str, subjects: Sequence[Any], *args: Any, today: date = TODAY) -> list[Any]:
+        """Ask the office itself, so that what it raises is seen as it is; never more at once than it takes."""
+        most = self.manifest.max_batch
+        answers: list[Any] = []
+        for start in range(0, len(subjects), most):
+            answers += await getattr(self.office, method)(self.call(today), subjects[start : start + most], *args)
+        return answers
+
+    async def expected(self, method: str, subjects: Sequence[Any], *args: Any, today: date = TODAY) -> list[Any]:
+        """What the twin answers to the same."""
+        return await getattr(self.twin, method)(self.call(today), subjects, *args)
+
+    async def refs(self) -> list[AccountRef]:
+        """A reference to each account of the book."""
+        found = await self.expected("accounts", [entry.key for entry in self.twin.book.accounts])
+        return [account.ref for account in found]
+
+    async def questions(self) -> list[Question]:
+        """Every method that the manifest declares, with subjects that the book has answers to."""
+        held = self.twin.book
+        invoices = tuple(entry.key for entry in held.invoices if entry.status != "DRAFT")
+        payments = tuple(entry.key for entry in held.payments)
+        refs = tuple(await self.refs())
+        page = Window(limit=self.page(50), count=True)
+        every = (
+            Question(method="accounts", subjects=tuple(entry.key for entry in held.accounts)),
+            Question(method="find_accounts", subjects=tuple(entry.number for entry in held.accounts)),
+            Question(method="balances", subjects=refs),
+            Question(method="invoices", subjects=refs, args=(InvoiceFilter(), InvoiceOrder.ISSUED_ON_DESC, page)),
+            Question(method="invoices_by_key", subjects=invoices),
+            Question(method="invoice_lines", subjects=invoices),
+            Question(method="invoice_allocations", subjects=invoices),
+            Question(method="charges", subjects=refs, args=(ChargeFilter(), ChargeOrder.CHARGED_ON_DESC, page)),
+            Question(method="charges_by_key", subjects=tuple(entry.key for entry in held.charges)),
+            Question(method="payments", subjects=refs, args=(PaymentFilter(), PaymentOrder.PAID_AT_DESC, page)),
+            Question(method="payments_by_key", subjects=payments),
+            Question(method="payment_allocations", subjects=payments),
+        )
+        return [question for question in every if self.declares(question.method)]
+
+    def declares(self, method: str) -> bool:
+        """Whether the manifest gives what `method` serves."""
+        return self.guard.supports(METHODS[method].capability) is not Support.NO
+
+    def page(self, limit: int) -> int:
+        """`limit`, or the office's largest page."""
+        return min(limit, self.manifest.max_page)
+
+
+class Bench:
+    """Both sides. `mine` is the manager under test, `other` the one that must never show through."""
+
+    def __init__(self, harness: Harness, folder: Path, mine: Side, other: Side) -> None:
+        self.harness = harness
+        self._folder = folder
+        self.mine = mine
+        self.other = other
+
+    def unopened(self, manager: str, configuration: Mapping[str, Any]) -> Office:
+        """One more office of this adapter, with an empty folder of its own."""
+        plan = plan_of(self.harness, manager, configuration)
+        folder = self._folder / manager
+        folder.mkdir(exist_ok=True)
+        registry = _registry(self.harness)
+        return self.harness.adapter.office(_setting(plan, registry.configure(plan.adapter, configuration), folder))
+
+    @asynccontextmanager
+    async def grown(self) -> AsyncGenerator[Callable[[], Awaitable[None]]]:
+        """Lend a function that puts more invoices in; afterwards both office and twin hold what they held."""
+        before = self.mine.twin.book
+
+        async def grow() -> None:
+            await self._hold(self.harness.adapt(grown(before)))
+
+        try:
+            yield grow
+        finally:
+            await self._hold(before)
+
+    async def _hold(self, content: Book) -> None:
+        if self.harness.insert is not None:
+            await self.harness.insert(self.mine.office, content)
+            await self.mine.twin.fill(content)
+
+
+def plan_of(harness: Harness, manager: str, configuration: Mapping[str, Any] | None = None) -> OfficePlan:
+    """The plan of one manager's office of the adapter under test."""
+    manifest: Manifest = harness.adapter.manifest
+    return OfficePlan(
+        manager=manager,
+        office="office",
+        adapter=manifest.name,
+        licences=manifest.licences,
+        currency=harness.currency,
+        time_zone=ZONE,
+        configuration=dict(harness.configuration if configuration is None else configuration),
+    )
+
+
+@asynccontextmanager
+async def open_bench(harness: Harness, folder: Path) -> AsyncGenerator[Bench]:
+    """Open two managers' offices under `folder`, each filled with its book."""
+    calls: list[OfficeCall] = []
+    offices = Offices(_registry(harness), folder, _now, observe=calls.append)
+    books = book(harness.licence, harness.currency), other_book(harness.licence, harness.currency)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(offices.close)
+        mine = await _side(stack, offices, plan_of(harness, "mine"), calls)
+        other = await _side(stack, offices, plan_of(harness, "other", harness.other_configuration), calls)
+        for side, content in zip((mine, other), books, strict=True):
+            await harness.fill(side.office, harness.adapt(content))
+            await side.twin.fill(harness.adapt(content))
+        yield Bench(harness, folder, mine, other)
+
+
+async def _side(stack: AsyncExitStack, offices: Offices, plan: OfficePlan, calls: list[OfficeCall]) -> Side:
+    guard = await offices.get(plan)
+    office = await stack.enter_async_context(guard.opened())
+    return Side(guard, office, TwinOffice(_setting(plan, Configuration(), Path())), calls)
+
+
+def _registry(harness: Harness) -> Registry:
+    return Registry({harness.adapter.manifest.name: lambda: harness.adapter})
+
+
+def _setting(plan: OfficePlan, configuration: Configuration, folder: Path) -> Setting:
+    return Setting(
+        manager=plan.manager,
+        office=plan.office,
+        licences=plan.licences,
+        currency=plan.currency,
+        time_zone=plan.time_zone,
+        configuration=configuration,
+        folder=folder,
+        clock=_now,
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

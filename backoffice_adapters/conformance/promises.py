@@ -1,0 +1,128 @@
+"""How a promise is written down, and how a broken one is told."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from inspect import getdoc
+from typing import Any
+
+from msgspec import structs
+
+from ventanilla.backoffice_adapters.conformance.bench import Bench
+from ventanilla.backoffice_adapters.contract import Fault, Support
+from ventanilla.backoffice_adapters.records import Origin, Record, Slice, Sourced
+
+Check = Callable[[Bench], Awaitable[None]]
+
+
+class BrokenPromiseError(AssertionError):
+    """The office does not keep the contract; the message says which promise, and shows what was found."""
+
+
+class Promise(Record):
+    """One promise of the contract: what it says, what it is asked of, and the check that finds it broken."""
+
+    name: str
+    text: str
+    capabilities: tuple[str, ...]
+    """All of these must be declared, YES or EMULATED, or the promise is not asked for."""
+    needs_insert: bool
+    needs_broken: bool
+    check: Check
+
+    def not_asked(self, bench: Bench) -> str:
+        """Why this office owes nothing here; empty if it does."""
+        refused = [name for name in self.capabilities if bench.mine.guard.supports(name) is Support.NO]
+        if refused:
+            return f"the manifest says NO to {', '.join(refused)}"
+        if self.needs_insert and bench.harness.insert is None:
+            return "the harness cannot add rows to a filled office"
+        if self.needs_broken and bench.harness.broken is None:
+            return "the harness names no configuration that fails to open"
+        return ""
+
+
+PROMISES: list[Promise] = []
+"""All promises, in the order they are written down."""
+
+
+def promise(*capabilities: str, insert: bool = False, broken: bool = False) -> Callable[[Check], Check]:
+    """Enter a check into `PROMISES`."""
+
+    def enter(check: Check) -> Check:
+        entry = Promise(
+            name=check.__name__,
+            text=getdoc(check) or "",
+            capabilities=capabilities,
+            needs_insert=insert,
+            needs_broken=broken,
+            check=check,
+        )
+        PROMISES.append(entry)
+        return check
+
+    return enter
+
+
+def expect(kept: object, broken: str) -> None:
+    """Raise `BrokenPromiseError` unless `kept`."""
+    if not kept:
+        raise BrokenPromiseError(broken)
+
+
+def same(what: str, found: Any, wanted: Any) -> None:
+    """Raise unless `found` equals `wanted` in everything but its origin; point at the first difference."""
+    place = difference(found, wanted)
+    expect(place is None, f"{what}: {place}")
+
+
+def difference(found: Any, wanted: Any, path: str = "answer") -> str | None:
+    """Tell where two answers differ, as a path and both values; None if they do not."""
+    if type(found) is not type(wanted):
+        return f"{path} is {_shown(found)}, expected {_shown(wanted)}"
+    if isinstance(found, list | tuple):
+        return _sequences(found, wanted, path)  # pyright: ignore[reportUnknownArgumentType]  items of any kind
+    if isinstance(found, Record):
+        fields = (name for name in found.__struct_fields__ if name != "origin")
+        inner = (difference(getattr(found, name), getattr(wanted, name), f"{path}.{name}") for name in fields)
+        return next((place for place in inner if place), None)
+    return None if found == wanted else f"{path} is {_shown(found)}, expected {_shown(wanted)}"
+
+
+def _sequences(found: Any, wanted: Any, path: str) -> str | None:
+    if len(found) != len(wanted):
+        return f"{path} has {len(found)} items {_keys(found)}, expected {len(wanted)} {_keys(wanted)}"
+    pairs = enumerate(zip(found, wanted, strict=True))
+    inner = (difference(one, other, f"{path}[{at}]") for at, (one, other) in pairs)
+    return next((place for place in inner if place), None)
+
+
+def _keys(items: Any) -> str:
+    return "[" + ", ".join(getattr(item, "key", type(item).__name__) for item in items) + "]"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, Fault):
+        return f"the fault {value.code} ({value.detail})"
+    if isinstance(value, Slice):
+        return f"a slice {_keys(value.items)}"  # pyright: ignore[reportUnknownMemberType]  items of any kind
+    return f"{type(value).__name__} {value.key!r}" if isinstance(value, Sourced) else repr(value)
+
+
+def origins(value: Any) -> list[Origin]:
+    """Every origin inside an answer."""
+    if isinstance(value, list | tuple):
+        return [origin for item in value for origin in origins(item)]  # pyright: ignore[reportUnknownVariableType]  items of any kind
+    if isinstance(value, Slice):
+        return origins(value.items)  # pyright: ignore[reportUnknownMemberType]  items of any kind
+    return [value.origin] if isinstance(value, Sourced) else []
+
+
+def leaves(value: Any, path: str = "answer") -> list[tuple[str, Any]]:
+    """Every plain value inside an answer with its path."""
+    if isinstance(value, list | tuple):
+        return [leaf for at, item in enumerate(value) for leaf in leaves(item, f"{path}[{at}]")]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  items of any kind
+    if hasattr(value, "__struct_fields__"):
+        fields = structs.asdict(value).items()
+        return [leaf for name, item in fields for leaf in leaves(item, f"{path}.{name}")]
+    return [(path, value)]

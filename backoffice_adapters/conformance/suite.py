@@ -1,0 +1,47 @@
+"""The kit as a pytest class.
+
+    from ventanilla.backoffice_adapters.conformance.suite import Conformance, Harness
+
+    class TestMyAdapter(Conformance):
+        @pytest.fixture(scope="class")
+        @classmethod
+        def harness(cls) -> Harness:
+            return Harness(adapter=my_adapter, configuration={"url": "…"})
+
+Then ``pytest``: each promise is one test. It needs anyio's pytest plug-in (installed with the gateway) and an
+``anyio_backend`` fixture of scope session that returns ``"asyncio"``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from ventanilla.backoffice_adapters.conformance import keys, life, lists, money
+from ventanilla.backoffice_adapters.conformance.bench import Bench, Harness, open_bench
+from ventanilla.backoffice_adapters.conformance.promises import PROMISES, Promise
+
+__all__ = ["CHAPTERS", "Bench", "Conformance", "Harness"]
+
+CHAPTERS = (keys, lists, money, life)
+"""The modules that hold the promises; reading them is reading the contract's second half."""
+
+
+class Conformance:
+    """Every promise of the contract as a test; a subclass says which adapter is meant with a `harness` fixture."""
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    async def bench(cls, harness: Harness, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Bench]:
+        """Two filled offices, open for all tests of the class."""
+        async with open_bench(harness, tmp_path_factory.mktemp("offices")) as bench:
+            yield bench
+
+    @pytest.mark.anyio
+    @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.name)
+    async def test_keeps(self, promise: Promise, bench: Bench) -> None:
+        """The office keeps this promise, unless its manifest makes none."""
+        if reason := promise.not_asked(bench):
+            pytest.skip(reason)
+        await promise.check(bench)

@@ -1,0 +1,168 @@
+"""PostgreSQL behind `Database`: a stack of asyncpg connections without a pool's proxies and resets."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncGenerator, Generator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import lru_cache
+from typing import Any
+
+import asyncpg
+
+from ventanilla.backoffice_adapters.database import (
+    Argument,
+    ConstraintError,
+    DatabaseUnavailableError,
+    Row,
+    Scalar,
+    Session,
+    unstoppable,
+)
+
+_LIST = re.compile(r"\bIN \$(\d+)\[\]")
+_untyped: Any = asyncpg  # it ships no types for its functions
+_CONNECTIONS = 10
+_STATEMENTS = 512
+_UNAVAILABLE = (
+    OSError,  # TimeoutError is one
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InvalidAuthorizationSpecificationError,
+    asyncpg.InvalidCatalogNameError,
+    asyncpg.DeadlockDetectedError,
+)
+
+
+@lru_cache(maxsize=4096)
+def postgres_text(sql: str) -> str:
+    """Translate the common SQL."""
+    return _LIST.sub(r"= ANY($\1::text[])", sql)
+
+
+@contextmanager
+def _told(connection: Any = None) -> Generator[None]:
+    try:
+        yield
+    except asyncpg.IntegrityConstraintViolationError as error:
+        raise ConstraintError(str(error)) from error
+    except (*_UNAVAILABLE, asyncpg.InterfaceError) as error:
+        # asyncpg reports a lost connection and a wrong argument by the same class; only the first passes by itself.
+        if isinstance(error, _UNAVAILABLE) or (connection is not None and connection.is_closed()):
+            msg = f"PostgreSQL: {error or type(error).__name__}"
+            raise DatabaseUnavailableError(msg) from error
+        raise
+
+
+class _PostgresSession:
+    """The statements of one transaction, on one connection."""
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    async def rows(self, sql: str, args: Sequence[Argument]) -> list[Row]:
+        with _told(self._connection):
+            return await self._connection.fetch(postgres_text(sql), *args)
+
+    async def execute(self, sql: str, args: Sequence[Argument]) -> int:
+        with _told(self._connection):
+            tag: str = await self._connection.execute(postgres_text(sql), *args)
+        number = tag.rpartition(" ")[2]
+        return int(number) if number.isdigit() else 0
+
+    async def many(self, sql: str, rows: Sequence[Sequence[Scalar]]) -> None:
+        with _told(self._connection):
+            await self._connection.executemany(postgres_text(sql), rows)
+
+
+class PostgresBackend:
+    """Up to ten connections; the one used last is used next, so that few stay warm."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._idle: list[Any] = []
+        self._making: set[asyncio.Task[Any]] = set()
+        self._places = asyncio.Semaphore(_CONNECTIONS)
+        self._open = False
+
+    async def open(self) -> None:
+        """Make the first connection, which proves the URL."""
+        self._idle.append(await self._connect())
+        self._open = True
+
+    async def close(self) -> None:
+        """Close what is idle; what is in use closes when it comes back."""
+        self._open = False
+        await asyncio.gather(*self._making, return_exceptions=True)
+        idle, self._idle = self._idle, []
+        for connection in idle:
+            await unstoppable(connection.close(timeout=5))
+
+    async def rows(self, sql: str, args: Sequence[Argument]) -> list[Row]:
+        """Run a reading statement on any connection."""
+        text = postgres_text(sql)
+        async with self._places:
+            connection = await self._take()
+            try:
+                with _told(connection):
+                    return await connection.fetch(text, *args)
+            finally:
+                self._give_back(connection)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[Session]:
+        """BEGIN … COMMIT on one connection, READ COMMITTED."""
+        async with self._places:
+            connection = await self._take()
+            try:
+                with _told(connection):
+                    await connection.execute("BEGIN")
+                yield _PostgresSession(connection)
+                with _told(connection):
+                    await unstoppable(connection.execute("COMMIT"))
+            except Exception:
+                with suppress(*_UNAVAILABLE, asyncpg.InterfaceError):
+                    await connection.execute("ROLLBACK")
+                raise
+            except BaseException:
+                # Dropping the connection is the one way of rolling back that no further cancellation can stop.
+                connection.terminate()
+                raise
+            finally:
+                self._give_back(connection)
+
+    async def _take(self) -> Any:
+        if not self._open:
+            msg = "the database is not open"
+            raise DatabaseUnavailableError(msg)
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.is_closed():
+                return connection
+        making = asyncio.ensure_future(self._connect())
+        self._making.add(making)
+        making.add_done_callback(self._making.discard)
+        try:
+            return await asyncio.shield(making)
+        except asyncio.CancelledError:
+            # asyncpg does not stand being cancelled while it connects; who comes next may have what is made.
+            making.add_done_callback(self._keep)
+            raise
+
+    def _keep(self, making: asyncio.Task[Any]) -> None:
+        if not making.cancelled() and not making.exception():
+            self._give_back(making.result())
+
+    def _give_back(self, connection: Any) -> None:
+        if connection.is_closed():
+            return
+        if self._open and not connection.is_in_transaction() and len(self._idle) < _CONNECTIONS:
+            self._idle.append(connection)
+        else:
+            connection.terminate()
+
+    async def _connect(self) -> Any:
+        with _told():
+            return await _untyped.connect(self.url, statement_cache_size=_STATEMENTS, timeout=10)

@@ -1,0 +1,1 @@
+"""The embedded office's tables, step by step."""

@@ -1,0 +1,42 @@
+"""What the `files` adapter says of itself."""
+
+from __future__ import annotations
+
+from ventanilla.backoffice_adapters.contract import (
+    CONTRACT,
+    BillingOffice,
+    Fault,
+    FaultCode,
+    Manifest,
+    OfficeError,
+    Setting,
+    Support,
+    capabilities_of,
+)
+from ventanilla.backoffice_adapters.files.configuration import FilesConfiguration
+from ventanilla.backoffice_adapters.files.office import FilesOffice
+from ventanilla.backoffice_adapters.records import Licence
+
+_DAY_S = 86_400
+
+
+class FilesAdapter:
+    """Makes offices of file drops."""
+
+    manifest = Manifest(
+        name="files",
+        title="Nightly CSV export of a desktop program",
+        version="1.0.0",
+        contract=CONTRACT,
+        licences=frozenset({Licence.RENT, Licence.COMMUNITY, Licence.UTILITY}),
+        capabilities=dict.fromkeys(sorted(capabilities_of(BillingOffice).values()), Support.YES),
+        configuration=FilesConfiguration,
+        freshness_s=_DAY_S,
+    )
+
+    def office(self, setting: Setting) -> FilesOffice:
+        """Make an office; no file is touched before its `open`."""
+        if not isinstance(setting.configuration, FilesConfiguration):
+            detail = f"configuration is a {type(setting.configuration).__name__}, not a FilesConfiguration"
+            raise OfficeError(Fault(code=FaultCode.INVALID, detail=detail))
+        return FilesOffice(setting, setting.configuration, self.manifest.version)

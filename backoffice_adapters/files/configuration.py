@@ -1,0 +1,185 @@
+"""The settings of a file drop: how its program writes, and which heading means what."""
+
+from __future__ import annotations
+
+import codecs
+from datetime import datetime
+from enum import StrEnum
+from pathlib import PurePath
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ventanilla.backoffice_adapters.contract import Configuration, Setting
+from ventanilla.backoffice_adapters.files.cells import TEXT, Formats, Kind, word
+from ventanilla.backoffice_adapters.files.layout import TABLES, Field, Table
+
+_MOMENT = datetime(2026, 12, 31, 13, 45, 59)  # noqa: DTZ001  only its digits count: no two parts are alike
+
+
+class TableMapping(Configuration):
+    """One table of the export. A field stands in a column, or is the same in every row, or is left out."""
+
+    file: str
+    """The file's name in the folder."""
+    columns: dict[str, str]
+    """Field → heading in the file."""
+    values: dict[str, dict[str, str]] = {}
+    """Field → the program's word → our name for it; without it our names are the words."""
+    texts: dict[str, str] = {}
+    """Field → what it is in every row, written as we write it: ``licence = "RENT"``."""
+
+
+class Tables(Configuration):
+    """The tables of the export; a program without one of the optional tables has none of its rows."""
+
+    accounts: TableMapping
+    invoices: TableMapping
+    lines: TableMapping | None = None
+    payments: TableMapping | None = None
+    allocations: TableMapping | None = None
+    charges: TableMapping | None = None
+
+    @property
+    def mapped(self) -> dict[str, TableMapping]:
+        """The tables that are there, by name."""
+        every: dict[str, TableMapping | None] = {name: getattr(self, name) for name in TABLES}
+        return {name: mapping for name, mapping in every.items() if mapping}
+
+
+class FilesConfiguration(Configuration):
+    """What the `files` adapter is configured with."""
+
+    folder: str = "export"
+    """Where the program puts its files: absolute, or inside the office's own folder."""
+    encoding: str
+    """Python's name of it, such as cp1250. A byte order mark in a file goes before it."""
+    expected_letters: str = ""
+    """The language's letters outside ASCII, small ones: a text with others in their place is in another encoding."""
+    delimiter: Annotated[str, msgspec.Meta(min_length=1, max_length=1)] = ";"
+    decimal: Annotated[str, msgspec.Meta(min_length=1, max_length=1)] = ","
+    grouping: str = " \u00a0"
+    """The characters that may part thousands; the first is the one that is written."""
+    dates: str = "%d.%m.%Y"
+    """As for ``strptime``."""
+    times: str = "%d.%m.%Y %H:%M:%S"
+    """As for ``strptime``, local to the manager unless it has %z; a plain date means midnight."""
+    settle_s: Annotated[float, msgspec.Meta(gt=0, le=3_600)] = 1.0
+    """Seconds. Files are read when nothing changed for so long; they are looked at twice in that time."""
+    control: str | None = None
+    """A file with a line ``name;rows;sha256`` for each file: the set is complete when it is there and agrees."""
+    min_rows_ratio: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.5
+    """A set with fewer accounts than this share of the last good one is refused as cut off."""
+    balance_sign: Literal["debt", "credit"] = "debt"
+    """What a positive balance in the file means: that the customer owes, or is owed."""
+    tables: Tables
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot work, in words; msgspec adds the path."""
+        if problems := [*self._problems(), *_wiring(self.tables)]:
+            raise ValueError("; ".join(problems))
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the set's files, without the control file."""
+        return tuple(mapping.file for mapping in self.tables.mapped.values())
+
+    def formats(self, setting: Setting) -> Formats:
+        """How this program writes, for this manager."""
+        return Formats(
+            decimal=self.decimal,
+            grouping=self.grouping,
+            dates=self.dates,
+            times=self.times,
+            positive_is_debt=self.balance_sign == "debt",
+            zone=ZoneInfo(setting.time_zone),
+            currency=setting.currency,
+        )
+
+    def _problems(self) -> list[str]:
+        names = [*self.files, *([self.control] if self.control else [])]
+        return [
+            *(f"file {name!r} must be a plain file name, without a folder" for name in names if not _plain(name)),
+            *(["two tables, or a table and `control`, share a file"] if len(set(names)) < len(names) else []),
+            *([] if _known(self.encoding) else [f"encoding {self.encoding!r} is not known; try cp1250 or utf-8"]),
+            *([f"decimal {self.decimal!r} also stands in `grouping`"] if self.decimal in self.grouping else []),
+            *_unreadable("dates", self.dates, _MOMENT.replace(hour=0, minute=0, second=0)),
+            *_unreadable("times", self.times, _MOMENT),
+        ]
+
+
+def _plain(name: str) -> bool:
+    return PurePath(name).name == name and "\\" not in name
+
+
+def _known(encoding: str) -> bool:
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        return False
+    return True
+
+
+def _unreadable(setting: str, form: str, moment: datetime) -> list[str]:
+    try:
+        exact = datetime.strptime(moment.strftime(form), form).replace(tzinfo=None) == moment  # noqa: DTZ007  digits only
+    except ValueError:
+        exact = False
+    return [] if exact else [f"{setting} = {form!r} does not tell every part of a moment such as {moment}"]
+
+
+# -- tables ------------------------------------------------------------------------------------------------------
+
+
+def _wiring(tables: Tables) -> list[str]:
+    found = [f"table {name}: {text}" for name, mapping in tables.mapped.items() for text in _table(name, mapping)]
+    if tables.allocations and not tables.payments:
+        found.append("table allocations needs table payments")
+    return found
+
+
+def _table(name: str, mapping: TableMapping) -> list[str]:
+    fields = TABLES[name].by_name
+    given = {*mapping.columns, *mapping.texts}
+    return [
+        *(f"{field!r} is no field; known: {', '.join(fields)}" for field in (given | {*mapping.values}) - {*fields}),
+        *(f"{field!r} stands in columns and in texts; keep one" for field in {*mapping.columns} & {*mapping.texts}),
+        *(f"field {needed!r} is missing in columns" for needed in TABLES[name].required(given) if needed not in given),
+        *(text for field, words in mapping.values.items() if field in fields for text in _words(fields[field], words)),
+        *(text for field, told in mapping.texts.items() if field in fields for text in _constant(fields[field], told)),
+    ]
+
+
+def _words(field: Field, words: dict[str, str]) -> list[str]:
+    if isinstance(field.kind, Kind):
+        return [f"values.{field.name}: only fields with a fixed set of values have words"]
+    known = {value.value for value in field.kind}
+    return [
+        f"values.{field.name}: {text!r} means {value!r}, which is none of {', '.join(known)}"
+        for text, value in words.items()
+        if value not in known
+    ]
+
+
+def _constant(field: Field, told: str) -> list[str]:
+    if isinstance(field.kind, Kind):
+        return [] if field.kind is TEXT else [f"texts.{field.name}: only texts and fixed values can be constant"]
+    if told in {value.value for value in field.kind}:
+        return []
+    return [f"texts.{field.name}: {told!r} is none of {', '.join(value.value for value in field.kind)}"]
+
+
+def kind_of(field: Field, mapping: TableMapping) -> Kind:
+    """How the cells of `field` are read and written under `mapping`."""
+    return field.kind if isinstance(field.kind, Kind) else word(field.kind, mapping.values.get(field.name, {}))
+
+
+def constants(table: Table, mapping: TableMapping) -> dict[str, str | StrEnum]:
+    """What every row of a table says."""
+    fields = table.by_name
+    return {name: _value(fields[name], text) for name, text in mapping.texts.items()}
+
+
+def _value(field: Field, text: str) -> str | StrEnum:
+    return text if isinstance(field.kind, Kind) else field.kind(text)

@@ -1,0 +1,146 @@
+"""Deciding what happens with the files that lie in the folder. Everything here blocks: it runs in a worker thread."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from ventanilla.backoffice_adapters.book import Book
+from ventanilla.backoffice_adapters.contract import Setting
+from ventanilla.backoffice_adapters.files.configuration import FilesConfiguration
+from ventanilla.backoffice_adapters.files.control import write_control
+from ventanilla.backoffice_adapters.files.drop import Drop, Stamps, as_of
+from ventanilla.backoffice_adapters.files.problems import TOLD, DropError, IncompleteError, Problem
+from ventanilla.backoffice_adapters.files.reading import read_book
+from ventanilla.backoffice_adapters.files.snapshots import Refusal, Snapshots, State
+from ventanilla.backoffice_adapters.files.writing import write_files
+from ventanilla.backoffice_adapters.ledger.check import BookError
+
+_MOMENT = "%Y-%m-%d %H:%M:%S UTC"
+_log = logging.getLogger(__name__)
+
+
+class Importer:
+    """Turns settled, whole and good sets into snapshots, one at a time."""
+
+    def __init__(self, setting: Setting, configuration: FilesConfiguration, version: str) -> None:
+        self._setting = setting
+        self._configuration = configuration
+        self._drop = Drop(setting.folder, configuration)
+        self.snapshots = Snapshots(setting, version)
+        self._signature = msgspec.json.encode((version, configuration, setting.time_zone, setting.currency))
+        self.state = State(version=version)
+        self.waiting = ""
+        """What the files that lie there lack, if they are not a whole set."""
+        self._seen: Stamps | None = None
+        self._since = 0.0
+        self._done: Stamps | None = None
+
+    def start(self) -> None:
+        """Make the folders and load what was imported before."""
+        self._drop.prepare()
+        with self.snapshots.lock():
+            self.state = self.snapshots.load()
+
+    def forget(self) -> None:
+        """Let go of a snapshot that cannot be opened, so that the files are imported again."""
+        with self.snapshots.lock():
+            self.state = self.snapshots.publish(msgspec.structs.replace(self.snapshots.load(), snapshot=None))
+
+    def look(self, now: float) -> None:
+        """Look at the files at the monotonic instant `now`, and import them if they changed and have settled."""
+        stamps = self._drop.stamps()
+        if stamps != self._seen:
+            self._seen, self._since = stamps, now
+        elif stamps != self._done and now - self._since >= self._configuration.settle_s:
+            self._settled(stamps)
+
+    def fill(self, book: Book) -> None:
+        """Write `book` as the program would and import it; raise `BookError` before anything changed."""
+        files = write_files(book, self._configuration, self._setting)
+        with self.snapshots.lock():
+            digest, now = self._digest(files), self._setting.clock()
+            fresh = self.snapshots.build(read_book(files, self._configuration, self._setting), digest, now)
+            control = self._configuration.control
+            self._drop.put({**files, **({control: write_control(files, self._configuration)} if control else {})})
+            self._seen = self._done = stamps = self._drop.stamps()
+            self.waiting = ""
+            self._publish(snapshot=msgspec.structs.replace(fresh, as_of=as_of(stamps)), refusal=None)
+
+    def _settled(self, stamps: Stamps) -> None:
+        with self.snapshots.lock():
+            self.state = self.snapshots.load()
+            try:
+                files = self._drop.read()
+            except IncompleteError as error:
+                self.waiting = str(error)
+            else:
+                if self._drop.stamps() != stamps:
+                    return
+                self._take(files, as_of(stamps))
+            self._done = stamps
+
+    def _take(self, files: Mapping[str, bytes], moment: datetime) -> None:
+        self.waiting = ""
+        digest, snapshot, refusal = self._digest(files), self.state.snapshot, self.state.refusal
+        if snapshot and snapshot.digest == digest:
+            if refusal or snapshot.as_of != moment:
+                self._publish(snapshot=msgspec.structs.replace(snapshot, as_of=moment), refusal=None)
+        elif not refusal or refusal.digest != digest:
+            self._import(files, digest, moment)
+
+    def _import(self, files: Mapping[str, bytes], digest: str, moment: datetime) -> None:
+        try:
+            book = read_book(files, self._configuration, self._setting)
+            self._check_count(len(book.accounts))
+            self._publish(snapshot=self.snapshots.build(book, digest, moment), refusal=None)
+        except DropError as error:
+            self._refuse(files, digest, [str(problem) for problem in error.problems], error.problems[0].where)
+        except BookError as error:
+            self._refuse(files, digest, error.problems, "the rows do not agree with each other")
+
+    def _check_count(self, found: int) -> None:
+        former = self.state.snapshot.accounts if self.state.snapshot else 0
+        ratio = self._configuration.min_rows_ratio
+        if found < former * ratio:
+            problem = Problem(
+                file=self._configuration.tables.accounts.file,
+                found=f"{found} accounts",
+                expected=f"at least {ratio:.0%} of the {former} accounts of the last good import",
+                remedy="The set looks cut off: export it again. If they are really gone, lower `min_rows_ratio`.",
+            )
+            raise DropError([problem])
+
+    def _refuse(self, files: Mapping[str, bytes], digest: str, problems: Sequence[str], summary: str) -> None:
+        folder = self.snapshots.quarantine(files, self._reason(problems))
+        more = f" and {len(problems) - 1} more" if len(problems) > 1 else ""
+        self._publish(refusal=Refusal(digest=digest, folder=folder, summary=f"{summary}{more}"))
+        _log.warning("office %s: files refused (%s%s), see %s/REASON.txt", self._setting.office, summary, more, folder)
+
+    def _reason(self, problems: Sequence[str]) -> str:
+        good = self.state.snapshot
+        shown = f"The export of {good.as_of:{_MOMENT}} is shown instead." if good else "There is no earlier export."
+        more = [f"… and {len(problems) - TOLD} more."] if len(problems) > TOLD else []
+        lines = [
+            f"These files were refused on {self._setting.clock():{_MOMENT}}. Nothing of them is shown to anybody.",
+            shown,
+            "Correct what stands below and export the whole set again; it is then taken by itself.",
+            "",
+            *(f"{number}. {problem}" for number, problem in enumerate(problems[:TOLD], 1)),
+            *more,
+        ]
+        return "\n".join(lines) + "\n"
+
+    def _publish(self, **changes: object) -> None:
+        self.state = self.snapshots.publish(msgspec.structs.replace(self.state, **changes))
+
+    def _digest(self, files: Mapping[str, bytes]) -> str:
+        whole = hashlib.sha256(self._signature)
+        for name, content in files.items():
+            whole.update(f"\n{name} {len(content)}\n".encode())
+            whole.update(content)
+        return whole.hexdigest()

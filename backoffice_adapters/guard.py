@@ -1,0 +1,264 @@
+"""The guard around an office: the only way in which the gateway asks it anything.
+
+It keeps the deadline and the number of calls under way, splits what is too long, leaves an office alone that does
+not answer, checks that an answer fits its question, and turns whatever goes wrong into a `Fault` for each position.
+While an office does not answer it serves what the office said last, marked stale with the date it was true.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import traceback
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any, Protocol
+
+from msgspec.structs import replace
+
+from ventanilla.backoffice_adapters.breaker import Breaker
+from ventanilla.backoffice_adapters.contract import (
+    Call,
+    Clock,
+    Fault,
+    FaultCode,
+    Health,
+    Hit,
+    Manifest,
+    Office,
+    OfficeError,
+    Support,
+    Window,
+)
+from ventanilla.backoffice_adapters.fit import METHODS, Method, MisfitError
+from ventanilla.backoffice_adapters.memory import Memory
+from ventanilla.backoffice_adapters.plan import OfficePlan
+from ventanilla.backoffice_adapters.records import Record
+
+_log = logging.getLogger(__name__)
+
+_SILENT = frozenset({FaultCode.UNAVAILABLE, FaultCode.TIMEOUT, FaultCode.THROTTLED, FaultCode.PROTOCOL})
+"""Faults for which an older answer is better than none."""
+_DOWN = frozenset({FaultCode.UNAVAILABLE, FaultCode.TIMEOUT, FaultCode.THROTTLED})
+"""Faults that count towards leaving the office alone."""
+
+
+class OfficeCall(Record):
+    """One call that reached for an office, as it is told to whoever observes."""
+
+    manager: str
+    office: str
+    method: str
+    subjects: int
+    seconds: float
+    fault: FaultCode | None = None
+
+
+Observe = Callable[[OfficeCall], None]
+
+
+def unobserved(call: OfficeCall) -> None:
+    """Observe nothing."""
+
+
+class Door(Protocol):
+    """Lends an open office: opens it when it is first wanted, keeps it open while it is lent."""
+
+    async def take(self) -> Office:
+        """Give the open office, or raise `OfficeError`. Each taking that did not raise is given back once."""
+        ...
+
+    def give_back(self) -> None:
+        """End one taking."""
+
+
+class GuardedOffice:
+    """One office of one manager, safe to ask. It never raises what an office did: it answers faults."""
+
+    def __init__(
+        self,
+        plan: OfficePlan,
+        manifest: Manifest,
+        door: Door,
+        clock: Clock,
+        *,
+        remembered: int = 10_000,
+        observe: Observe = unobserved,
+    ) -> None:
+        """`remembered` is how many records may be kept for an outage."""
+        self.plan = plan
+        self.manifest = manifest
+        self._name = f"office {plan.manager}/{plan.office}"
+        self._door = door
+        self._clock = clock
+        self._places = asyncio.Semaphore(plan.patience.concurrency)
+        self._breaker = Breaker(trip=5, rest_s=1, longest_s=5)
+        self._memory = Memory(remembered) if plan.patience.stale_s else None
+        self._observe = observe
+
+    def supports(self, capability: str) -> Support:
+        """What the manifest says of `capability`; what it does not name is NO."""
+        return self.manifest.capabilities.get(capability, Support.NO)
+
+    async def ask(
+        self, method: str, call: Call, subjects: Sequence[Any], *args: Any, fresh: bool = False
+    ) -> list[Hit[Any]]:
+        """Ask `method` of the contract for each of `subjects`; the answer is aligned with them.
+
+        `fresh` refuses what is remembered: for whatever decides access or moves money. A window longer than the
+        office's largest page is answered by one such page, and `Slice.more` tells that there are more.
+        """
+        if call.manager != self.plan.manager:
+            msg = f"a call of manager {call.manager!r} reached an office of {self.plan.manager!r}; ask its own"
+            raise ValueError(msg)
+        known = METHODS[method]
+        if self.supports(known.capability) is Support.NO:
+            refusal = Fault(code=FaultCode.UNSUPPORTED, detail=f"{known.capability} is not in the manifest")
+            return [refusal] * len(subjects)
+        if not subjects:
+            return []
+        call = self._hurried(call)
+        shown = tuple(self._paged(arg) if isinstance(arg, Window) else arg for arg in args)
+        return await self._split(known, call, subjects, shown, fresh)
+
+    async def health(self) -> Health:
+        """Tell how the office is within its deadline; never raises what an office did."""
+        try:
+            async with asyncio.timeout(self.plan.patience.deadline_s), self.opened() as office:
+                return await office.health()
+        except OfficeError as error:
+            return Health(ok=False, detail=str(error))
+        except TimeoutError:
+            return Health(ok=False, detail=f"no answer within {self.plan.patience.deadline_s:g} s")
+        except Exception as error:  # noqa: BLE001  whatever an office raises is news of its health
+            report(f"{self._name}: health", error)
+            return Health(ok=False, detail=f"{type(error).__name__} while asking")
+
+    @asynccontextmanager
+    async def opened(self) -> AsyncGenerator[Office]:
+        """Lend the bare office for upkeep outside the contract (filling a demo); raises `OfficeError`."""
+        office = await self._door.take()
+        try:
+            yield office
+        finally:
+            self._door.give_back()
+
+    def _hurried(self, call: Call) -> Call:
+        latest = time.monotonic() + self.plan.patience.deadline_s
+        return call if call.deadline <= latest else replace(call, deadline=latest)
+
+    def _paged(self, window: Window) -> Window:
+        return window if window.limit <= self.manifest.max_page else replace(window, limit=self.manifest.max_page)
+
+    async def _split(
+        self, method: Method, call: Call, subjects: Sequence[Any], args: tuple[Any, ...], fresh: bool
+    ) -> list[Hit[Any]]:
+        most = self.manifest.max_batch
+        if len(subjects) <= most:
+            return await self._batch(method, call, subjects, args, fresh)
+        batches = [subjects[start : start + most] for start in range(0, len(subjects), most)]
+        answers = await asyncio.gather(*(self._batch(method, call, batch, args, fresh) for batch in batches))
+        return [hit for answer in answers for hit in answer]
+
+    async def _batch(
+        self, method: Method, call: Call, subjects: Sequence[Any], args: tuple[Any, ...], fresh: bool
+    ) -> list[Hit[Any]]:
+        """One call, then the memory: keep what is good, or fall back on what was."""
+        answer = await self._called(method, call, subjects, args)
+        hits = [answer] * len(subjects) if isinstance(answer, Fault) else answer
+        if self._memory is None or not method.may_be_stale:
+            return hits
+        question = (method.name, call.locale, args)
+        if Fault not in map(type, hits):
+            self._memory.keep(question, subjects, hits, self._clock())
+            return hits
+        good = [at for at, hit in enumerate(hits) if type(hit) is not Fault]
+        if good:
+            self._memory.keep(question, [subjects[at] for at in good], [hits[at] for at in good], self._clock())
+        return hits if fresh else self._recalled(self._memory, question, subjects, hits)
+
+    def _recalled(self, memory: Memory, question: Any, subjects: Sequence[Any], hits: list[Hit[Any]]) -> list[Hit[Any]]:
+        """`hits` with what is remembered in place of the office's silence."""
+        silent = [at for at, hit in enumerate(hits) if type(hit) is Fault and hit.code in _SILENT]
+        oldest = self._clock() - timedelta(seconds=self.plan.patience.stale_s)
+        recalled = memory.recall(question, [subjects[at] for at in silent], oldest)
+        known = {at: old for at, old in zip(silent, recalled, strict=True) if old is not None}
+        return [known.get(at, hit) for at, hit in enumerate(hits)]
+
+    async def _called(
+        self, method: Method, call: Call, subjects: Sequence[Any], args: tuple[Any, ...]
+    ) -> list[Hit[Any]] | Fault:
+        """Reach for the office unless it is resting; tell the breaker and the observer how it went."""
+        if rest := self._breaker.rest():
+            return Fault(code=FaultCode.UNAVAILABLE, detail="left alone after failures in a row", retry_after=rest)
+        started = time.monotonic()
+        answer = await self._caught(method, call, subjects, args)
+        seconds = time.monotonic() - started
+        fault = answer if isinstance(answer, Fault) else None
+        self._judge(fault, seconds)
+        self._observe(
+            OfficeCall(
+                manager=self.plan.manager,
+                office=self.plan.office,
+                method=method.name,
+                subjects=len(subjects),
+                seconds=seconds,
+                fault=fault.code if fault else None,
+            )
+        )
+        return answer
+
+    def _judge(self, fault: Fault | None, seconds: float) -> None:
+        if fault is None or fault.code not in _DOWN:
+            self._breaker.worked()
+        # A caller in a hurry says nothing about the office.
+        elif fault.code is not FaultCode.TIMEOUT or seconds >= min(1.0, self.plan.patience.deadline_s):
+            self._breaker.failed(fault.retry_after)
+
+    async def _caught(
+        self, method: Method, call: Call, subjects: Sequence[Any], args: tuple[Any, ...]
+    ) -> list[Hit[Any]] | Fault:
+        """The checked answer, or the fault that whatever was raised amounts to."""
+        try:
+            answer = await self._reached(method, call, subjects, args)
+            method.check(subjects, answer)
+        except OfficeError as error:
+            return error.fault
+        except TimeoutError:
+            return Fault(code=FaultCode.TIMEOUT, detail="no answer before the deadline")
+        except MisfitError as error:
+            _log.error("%s: %s: %s", self._name, method.name, error)
+            return Fault(code=FaultCode.PROTOCOL, detail=str(error))
+        except asyncio.CancelledError as error:
+            if _wanted_to_stop():
+                raise
+            return self._unexpected(method, error)
+        except Exception as error:  # noqa: BLE001  whatever an adapter raises must not reach the visitor
+            return self._unexpected(method, error)
+        return answer
+
+    async def _reached(self, method: Method, call: Call, subjects: Sequence[Any], args: tuple[Any, ...]) -> Any:
+        async with asyncio.timeout(call.deadline - time.monotonic()), self._places:
+            office = await self._door.take()
+            try:
+                return await getattr(office, method.name)(call, subjects, *args)
+            finally:
+                self._door.give_back()
+
+    def _unexpected(self, method: Method, error: BaseException) -> Fault:
+        report(f"{self._name}: {method.name}", error)
+        return Fault(code=FaultCode.PROTOCOL, detail=f"{type(error).__name__} in {method.name}")
+
+
+def _wanted_to_stop() -> bool:
+    """Tell a cancellation of this very task from one that an office let slip out of its own tasks."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def report(doing: str, error: BaseException) -> None:
+    """Log where it happened; neither arguments nor the message, which may quote somebody's data."""
+    stack = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("%s raised %s\n%s", doing, type(error).__name__, stack)

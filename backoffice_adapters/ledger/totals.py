@@ -1,0 +1,52 @@
+"""What a book's allocations amount to, and what settles an invoice today."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Final
+
+from ventanilla.backoffice_adapters.book import Book, InvoiceEntry
+from ventanilla.backoffice_adapters.records import InvoiceStatus, PaymentStatus, Record
+
+COUNTED: Final = (PaymentStatus.CONFIRMED, PaymentStatus.SETTLED)
+"""The states of a payment that count as paid."""
+OPEN: Final = (InvoiceStatus.ISSUED, InvoiceStatus.PARTIALLY_PAID, InvoiceStatus.IN_PLAN)
+"""The states of an invoice that something may be owed in."""
+OVERDUE: Final = (InvoiceStatus.ISSUED, InvoiceStatus.PARTIALLY_PAID)
+"""The states of an invoice that can be overdue."""
+
+
+class Totals(Record):
+    """Sums in minor units, by key."""
+
+    counted: frozenset[str]
+    """The payments that count as paid."""
+    paid: Counter[str]
+    """Invoice → Σ allocations of payments that count."""
+    allocated: Counter[str]
+    """Payment → Σ its allocations."""
+
+
+def totals_of(book: Book) -> Totals:
+    """Add up the allocations of a book."""
+    counted = frozenset(payment.key for payment in book.payments if payment.status in COUNTED)
+    paid: Counter[str] = Counter()
+    allocated: Counter[str] = Counter()
+    for allocation in book.allocations:
+        allocated[allocation.payment_key] += allocation.amount.minor
+        if allocation.payment_key in counted:
+            paid[allocation.invoice_key] += allocation.amount.minor
+    return Totals(counted=counted, paid=paid, allocated=allocated)
+
+
+def most_payable(invoice: InvoiceEntry) -> int:
+    """What settles the invoice at the latest, in minor units."""
+    return (invoice.total if invoice.later_total is None else invoice.later_total).minor
+
+
+def open_minor(status: str, due_on: str, later: int | None, total: int, *, paid: int, today: str) -> int:
+    """What settles an invoice on `today`, in minor units; dates are ISO texts, `later` is due after `due_on`."""
+    if status not in OPEN:
+        return 0
+    due = later if later is not None and due_on < today else total
+    return max(0, due - paid)

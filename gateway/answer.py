@@ -1,0 +1,36 @@
+"""Answers of the front door: one JSON shape for results and refusals, encoded once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+from starlette.types import Send
+
+from ventanilla.gateway.negotiation import MediaType
+
+Pairs = Iterable[tuple[bytes, bytes]]
+
+
+def encoded(payload: object) -> bytes:
+    """Write `payload` as JSON."""
+    return orjson.dumps(payload, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
+
+
+def refused(message: str, code: str, **told: Any) -> bytes:
+    """Write the body of a refusal: one error, no data."""
+    return encoded({"errors": [{"message": message, "extensions": {"code": code, **told}}]})
+
+
+async def answer(
+    send: Send, status: int, body: bytes, media: MediaType = MediaType.JSON, headers: Mapping[str, str] | None = None
+) -> None:
+    """Send a whole JSON answer."""
+    pairs = [
+        (b"content-type", f"{media}; charset=utf-8".encode()),
+        (b"content-length", str(len(body)).encode()),
+        *((name.encode("latin-1"), value.encode("latin-1")) for name, value in (headers or {}).items()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": pairs})
+    await send({"type": "http.response.body", "body": body})

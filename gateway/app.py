@@ -1,0 +1,82 @@
+"""The application: routes, what every request crosses, and the life of the services behind them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager
+
+from graphql import GraphQLSchema
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
+
+from ventanilla.execution.engine import Engine
+from ventanilla.gateway.answer import refused
+from ventanilla.gateway.console.routes import SignIn, console_routes
+from ventanilla.gateway.fronts import Fronts
+from ventanilla.gateway.graphql_http import GraphQLEndpoint
+from ventanilla.gateway.health import healthz, readyz
+from ventanilla.gateway.lobby import Lobby
+from ventanilla.gateway.negotiation import media_type
+from ventanilla.gateway.services import open_services
+from ventanilla.gateway.settings import Settings
+from ventanilla.gateway.threshold import Threshold
+from ventanilla.resolvers.context import Services
+
+_WORDS = {404: "Nothing answers at this address.", 405: "This address does not take that method."}
+
+
+def create_app(
+    settings: Settings,
+    schema: GraphQLSchema,
+    *,
+    sign_ins: Mapping[str, Sequence[SignIn]] | None = None,
+    fronts: Mapping[str, ASGIApp] | None = None,
+) -> Starlette:
+    """Make the application of one process, which serves `schema` at the host of every manager.
+
+    `sign_ins` are what a manager's console offers to choose from, by slug; `fronts` are applications for hosts that
+    belong to no manager, by host. Its lifespan opens the services.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncGenerator[None]:
+        async with open_services(settings) as services:
+            app.router.routes.extend(_routes(settings, services, schema, sign_ins or {}))
+            yield
+
+    app = Starlette(
+        routes=[Route("/healthz", healthz)],
+        middleware=[Middleware(Threshold), Middleware(Fronts, fronts or {}, settings.trusted_proxies)],
+        exception_handlers={HTTPException: _in_json},
+        lifespan=lifespan,
+    )
+    # A path means itself: clients that are sent elsewhere lose the body of their POST.
+    app.router.redirect_slashes = False
+    return app
+
+
+def _routes(
+    settings: Settings, services: Services, schema: GraphQLSchema, sign_ins: Mapping[str, Sequence[SignIn]]
+) -> list[BaseRoute]:
+    engine = Engine(
+        schema, introspection=settings.allows_introspection, hide_suggestions=not settings.allows_introspection
+    )
+    lobby = Lobby(services, settings.trusted_proxies, settings.sends_secure_cookies)
+    return [
+        Route("/readyz", readyz(services)),
+        Route("/graphql", GraphQLEndpoint(engine, lobby, settings.body_limit)),
+        *(console_routes(lobby, sign_ins) if settings.shows_console else ()),
+    ]
+
+
+async def _in_json(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = (error.headers if isinstance(error, HTTPException) else None) or {}
+    media = media_type(",".join(request.headers.getlist("accept")))
+    body = refused(_WORDS.get(status, "The request cannot be served."), "BAD_REQUEST")
+    return Response(body, status, {**headers, "content-type": f"{media}; charset=utf-8"})

@@ -1,0 +1,91 @@
+"""The commands of ``ventanilla``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ventanilla.gateway.cli.managers import managers
+
+app = typer.Typer(
+    name="ventanilla",
+    help="One GraphQL window in front of every back office of a property, community or utility manager.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+adapters = typer.Typer(help="Look at the back-office adapters of this installation.", no_args_is_help=True)
+app.add_typer(managers, name="manager")
+app.add_typer(adapters, name="adapter")
+
+Port = Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")]
+
+
+@app.command()
+def demo(
+    port: Annotated[
+        int, typer.Option(min=1, max=65_000, help="First port; each manager gets one of the ports after it.")
+    ] = 8000,
+    data: Annotated[Path, typer.Option(help="Folder that holds everything the demo keeps.")] = Path("data"),
+    fresh: Annotated[bool, typer.Option("--fresh", help="Throw the demo's data away and begin again.")] = False,
+) -> None:
+    """Run a complete demo: managers, people and their papers on this machine."""
+    from ventanilla.gateway.demo.run import run_demo  # noqa: PLC0415  only when it runs
+
+    run_demo(port, data, fresh=fresh)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    port: Port = 8000,
+) -> None:
+    """Serve every manager. Settings come from VENTANILLA_ variables of the environment."""
+    from ventanilla.gateway.cli.serving import serve as serve_gateway  # noqa: PLC0415  only when it runs
+
+    serve_gateway(host, port)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's tables to this release."""
+    from ventanilla.gateway.cli.serving import migrate as migrate_store  # noqa: PLC0415  only when it runs
+
+    migrate_store()
+    typer.echo("The database has this release's tables.")
+
+
+@app.command()
+def schema(
+    check: Annotated[
+        Path | None, typer.Option(help="Compare with this file instead of printing; status 1 if they differ.")
+    ] = None,
+) -> None:
+    """Print the schema in GraphQL's schema language."""
+    from ventanilla.gateway.cli.sdl import difference, sdl  # noqa: PLC0415  only when it runs
+
+    if check is None:
+        typer.echo(sdl(), nl=False)
+        return
+    lines = difference(check)
+    if lines:
+        typer.echo(lines, nl=False)
+        typer.echo(f"{check} is not the schema of this code. Write it with: ventanilla schema > {check}", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"{check} is the schema of this code.")
+
+
+@adapters.command("list")
+def list_adapters() -> None:
+    """List the adapters that are installed, and why one cannot be used."""
+    from ventanilla.backoffice_adapters.registry import Registry  # noqa: PLC0415  only when it runs
+    from ventanilla.gateway.settings import load  # noqa: PLC0415
+
+    for each in Registry.discover(load().adapters).adapters():
+        if each.manifest is None:
+            typer.echo(f"{each.name}: cannot be used: {each.reason}")
+            continue
+        licences = ", ".join(sorted(each.manifest.licences))
+        typer.echo(f"{each.name} {each.manifest.version}: {each.manifest.title} ({licences})")

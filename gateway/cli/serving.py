@@ -1,0 +1,91 @@
+"""What the commands do with the store and the server, with settings from the environment."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from ventanilla.backoffice_adapters.database import DatabaseUnavailableError
+from ventanilla.gateway import logs
+from ventanilla.gateway.mistake import MistakeError
+from ventanilla.gateway.settings import Settings, load
+from ventanilla.resolvers.context import OPERATION_DEADLINE_S
+from ventanilla.store import managers
+from ventanilla.store.manager import Manager
+from ventanilla.store.store import Store
+
+T = TypeVar("T")
+_GRACE_S = math.ceil(OPERATION_DEADLINE_S)
+
+
+def serve(host: str, port: int) -> None:
+    """Serve until told to stop. The database must have this release's tables."""
+    from ventanilla.gateway.app import create_app  # noqa: PLC0415  the other commands need none of the schema
+    from ventanilla.gateway.server import listen, run  # noqa: PLC0415
+    from ventanilla.schema.schema import build  # noqa: PLC0415
+
+    settings = load()
+    logs.configure(as_json=settings.production or not sys.stderr.isatty())
+    asyncio.run(with_store(_nothing, settings))
+    sockets = listen(host, [port])
+    run(create_app(settings, build()), sockets, lambda: _say(f"ready at http://{host}:{port}\n"), grace_s=_GRACE_S)
+
+
+def migrate() -> None:
+    """Bring the tables of the database that the settings name to this release."""
+    asyncio.run(_migrate(load()))
+
+
+async def with_store(work: Callable[[Store], Awaitable[T]], settings: Settings | None = None) -> T:
+    """Do `work` with the store open; `MistakeError` if the database does not answer or is not migrated."""
+    store = await _opened(settings or load())
+    try:
+        if not await store.ready():
+            raise MistakeError("The database lacks this release's tables. Run: ventanilla migrate")
+        return await work(store)
+    finally:
+        await store.close()
+
+
+async def all_managers(store: Store) -> list[Manager]:
+    """Every manager, by slug."""
+    found: list[Manager] = []
+    more = True
+    while more:
+        part = await managers.listing(store, after=found[-1].slug if found else "")
+        found.extend(stored.manager for stored in part.items)
+        more = part.more
+    return found
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line)
+    sys.stdout.flush()
+
+
+async def _nothing(_store: Store) -> None:
+    pass
+
+
+async def _migrate(settings: Settings) -> None:
+    settings.data.mkdir(parents=True, exist_ok=True)
+    store = await _opened(settings)
+    try:
+        await store.migrate()
+    finally:
+        await store.close()
+
+
+async def _opened(settings: Settings) -> Store:
+    store = Store(settings.database)
+    try:
+        await store.open()
+    except DatabaseUnavailableError:
+        raise MistakeError(
+            "The database does not answer. Check VENTANILLA_DATABASE_URL and VENTANILLA_DATA, "
+            "and on first use run: ventanilla migrate"
+        ) from None
+    return store

@@ -1,0 +1,1 @@
+"""The query console: GraphiQL, served by ourselves, with sign-in above it."""

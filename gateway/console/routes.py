@@ -1,0 +1,95 @@
+"""The console's page at each portal host, and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from string import Template
+from typing import Final
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ventanilla.backoffice_adapters.records import Record
+from ventanilla.gateway.lobby import Lobby
+from ventanilla.gateway.page import escaped, inlined
+from ventanilla.store.manager import Manager
+
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src data:; "
+    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""Own files only; GraphiQL writes styles into the page and carries its fonts and pictures in its style sheet."""
+VIEWER_QUERY: Final = "{ viewer { name email } }"
+SIGN_IN: Final = "mutation ($input: SignInInput!) { signIn(input: $input) { userErrors { message } } }"
+SIGN_OUT: Final = "mutation { signOut { endedSessions } }"
+_FOLDER: Final = Path(__file__).parent
+HOME_QUERY: Final = _FOLDER / "home.graphql"
+_KEPT: Final = "max-age=3600"
+
+
+class SignIn(Record):
+    """A sign-in that the console offers to choose: of the demo, never of anybody real."""
+
+    label: str
+    email: str
+    password: str
+
+
+def console_routes(lobby: Lobby, sign_ins: Mapping[str, Sequence[SignIn]]) -> list[BaseRoute]:
+    """The routes of the console: ``/graphiql``, its files, and ``/`` that leads there."""
+
+    async def home(request: Request) -> Response:
+        await lobby.manager(request.scope)
+        return RedirectResponse("/graphiql", 307)
+
+    async def page(request: Request) -> Response:
+        manager = await lobby.manager(request.scope)
+        return HTMLResponse(_page(manager, sign_ins.get(manager.slug, ())), headers={"content-security-policy": POLICY})
+
+    return [
+        Route("/", home),
+        Route("/graphiql", page),
+        Mount("/graphiql/files", _kept(StaticFiles(directory=_FOLDER / "static"))),
+        Mount("/graphiql/vendor", _kept(StaticFiles(directory=_FOLDER / "vendor"))),
+    ]
+
+
+def _page(manager: Manager, sign_ins: Sequence[SignIn]) -> str:
+    theme = manager.presentation.theme
+    return Template((_FOLDER / "page.html").read_text("utf-8")).substitute(
+        name=escaped(manager.name),
+        place=escaped(f"{manager.country} · {manager.currency} · {', '.join(sorted(manager.licences))}"),
+        primary=escaped(theme.primary),
+        on_primary=escaped(theme.on_primary),
+        accent=escaped(theme.accent),
+        settings=inlined(_settings(sign_ins)),
+    )
+
+
+def _settings(sign_ins: Sequence[SignIn]) -> dict[str, object]:
+    return {
+        "defaultQuery": HOME_QUERY.read_text("utf-8"),
+        "viewerQuery": VIEWER_QUERY,
+        "signInMutation": SIGN_IN,
+        "signOutMutation": SIGN_OUT,
+        "signIns": [{"label": each.label, "email": each.email, "password": each.password} for each in sign_ins],
+    }
+
+
+def _kept(app: ASGIApp) -> ASGIApp:
+    """Let browsers keep what `app` serves for a while."""
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] < 400:
+                MutableHeaders(scope=message)["cache-control"] = _KEPT
+            await send(message)
+
+        await app(scope, receive, sending)
+
+    return wrapped

@@ -1,0 +1,291 @@
+"""The clerk who keeps a demo office: hands out keys, adds up, matches money with documents, and closes the book.
+
+Amounts are integers of minor units while the clerk works. Nothing is dated after the anchor except due dates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from random import Random
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ventanilla.backoffice_adapters.book import AccountEntry, Book, ChargeEntry, PaymentEntry
+from ventanilla.backoffice_adapters.money import Money
+from ventanilla.backoffice_adapters.records import (
+    AccountStatus,
+    Address,
+    Allocation,
+    ChargeStatus,
+    Geo,
+    InvoiceKind,
+    InvoiceStatus,
+    Licence,
+    OfficialReference,
+    Party,
+    PartyKind,
+    PaymentStatus,
+    Property,
+    Unit,
+    UnitKind,
+)
+from ventanilla.gateway.demo.books.bill import Bill, Item, cents
+
+_FIRST_DAY = date(2018, 1, 1)
+_CLEARING = timedelta(days=4)
+_COUNTS = {PaymentStatus.CONFIRMED, PaymentStatus.SETTLED}
+
+
+@dataclass(slots=True)
+class Clerk:
+    """Keeps one office until `book()` closes it. `luck` is seeded by the office's name: the same for everybody."""
+
+    office: str
+    currency: str
+    zone: ZoneInfo
+    anchor: date
+    bills: list[Bill] = field(default_factory=list[Bill])
+    luck: Random = field(init=False)
+    _parties: list[Party] = field(init=False, default_factory=list[Party])
+    _properties: list[Property] = field(init=False, default_factory=list[Property])
+    _units: list[Unit] = field(init=False, default_factory=list[Unit])
+    _accounts: list[AccountEntry] = field(init=False, default_factory=list[AccountEntry])
+    _charges: list[ChargeEntry] = field(init=False, default_factory=list[ChargeEntry])
+    _payments: list[PaymentEntry] = field(init=False, default_factory=list[PaymentEntry])
+    _allocations: list[Allocation] = field(init=False, default_factory=list[Allocation])
+    _numbers: dict[str, int] = field(init=False, default_factory=dict[str, int])
+
+    def __post_init__(self) -> None:
+        self.luck = Random(self.office)  # noqa: S311  invents a demo that is the same for everybody, no secret
+
+    def serial(self, day: date, slot: int) -> int:
+        """Number a document so that numbers rise with the days: `slot` (below 100) tells those of one day apart."""
+        return (day - _FIRST_DAY).days * 100 + slot
+
+    def digits(self, length: int) -> str:
+        """Draw `length` digits, the first not zero: a bank's or an authority's number."""
+        return str(self.luck.randrange(10 ** (length - 1), 10**length))
+
+    def _next(self, letter: str) -> str:
+        """Make the next key that begins with `letter`."""
+        self._numbers[letter] = self._numbers.get(letter, 0) + 1
+        return f"{letter}{self._numbers[letter]}"
+
+    # -- people and places ---------------------------------------------------------------------------------------
+
+    def party(
+        self, name: str, document: tuple[str, str], kind: PartyKind = PartyKind.PERSON, email: str | None = None
+    ) -> str:
+        """Enter a person or company with the type and number of their document; returns the key."""
+        key = self._next("t")
+        kind_of, number = document
+        self._parties.append(
+            Party(key=key, name=name, kind=kind, document_type=kind_of, document_number=number, email=email)
+        )
+        return key
+
+    def place(self, name: str, address: Address, geo: tuple[float, float] | None = None) -> str:
+        """Enter a property; returns its key."""
+        key = self._next("n")
+        point = Geo(latitude=geo[0], longitude=geo[1]) if geo else None
+        self._properties.append(Property(key=key, name=name, address=address, geo=point))
+        return key
+
+    def unit(self, label: str, kind: UnitKind, area: str | None = None) -> str:
+        """Enter a unit; returns its key."""
+        key = self._next("u")
+        self._units.append(Unit(key=key, label=label, kind=kind, area_m2=area))
+        return key
+
+    def account(
+        self,
+        number: str,
+        licence: Licence,
+        title: str,
+        holder: str,
+        *,
+        place: str,
+        unit: str,
+        opened_on: date,
+        closed_on: date | None = None,
+        suspended: bool = False,
+    ) -> str:
+        """Open an account; returns its key."""
+        key = self._next("c")
+        active = AccountStatus.SUSPENDED if suspended else AccountStatus.ACTIVE
+        self._accounts.append(
+            AccountEntry(
+                key=key,
+                number=number,
+                licence=licence,
+                status=AccountStatus.CLOSED if closed_on else active,
+                title=title,
+                holder=holder,
+                unit=unit,
+                place=place,
+                opened_on=opened_on,
+                closed_on=closed_on,
+            )
+        )
+        return key
+
+    # -- documents -----------------------------------------------------------------------------------------------
+
+    def bill(
+        self,
+        account: str,
+        number: str,
+        title: str,
+        items: Iterable[Item],
+        *,
+        issued_on: date,
+        due_on: date,
+        period: tuple[date, date] | None = None,
+        surcharge: tuple[date, Decimal] | None = None,
+        kind: InvoiceKind = InvoiceKind.INVOICE,
+        reference: OfficialReference | None = None,
+    ) -> Bill:
+        """Issue a document; `surcharge` is a later due date and the percent that is added after the first one."""
+        bill = Bill(
+            key=self._next("f"),
+            account=account,
+            number=number,
+            kind=kind,
+            title=title,
+            issued_on=issued_on,
+            due_on=due_on,
+            items=tuple(items),
+            period=period,
+            later=None,
+            reference=reference,
+        )
+        if surcharge:
+            day, percent = surcharge
+            bill.later = day, cents(Decimal(bill.total) / 100 * (1 + percent / 100))
+        self.bills.append(bill)
+        return bill
+
+    def charge(
+        self,
+        account: str,
+        description: str,
+        amount: int,
+        day: date,
+        *,
+        status: ChargeStatus = ChargeStatus.PENDING,
+        invoice: Bill | None = None,
+    ) -> None:
+        """Enter a charge; one that stands in an invoice is as settled as that invoice."""
+        if invoice:
+            status = ChargeStatus.SETTLED if invoice.status is InvoiceStatus.PAID else ChargeStatus.INVOICED
+        self._charges.append(
+            ChargeEntry(
+                key=self._next("g"),
+                account=account,
+                description=description,
+                amount=Money(amount, self.currency),
+                charged_on=day,
+                status=status,
+                invoice=invoice.key if invoice else None,
+            )
+        )
+
+    # -- money ---------------------------------------------------------------------------------------------------
+
+    def pay(
+        self,
+        account: str,
+        amount: int,
+        day: date,
+        *,
+        method: str,
+        reference: str | None,
+        bills: Sequence[Bill] = (),
+        status: PaymentStatus | None = None,
+    ) -> None:
+        """Book money of `day` and match it with `bills` in their order; what is left over stays the account's credit.
+
+        Without a `status` it counts: CONFIRMED while the bank clears it, SETTLED after. Money that does not count
+        (pending, failed, reversed) is matched with nothing.
+        """
+        moment = self._moment(day)
+        state = status or (PaymentStatus.SETTLED if self.anchor - day > _CLEARING else PaymentStatus.CONFIRMED)
+        key = self._next("p")
+        self._payments.append(
+            PaymentEntry(
+                key=key,
+                account=account,
+                amount=Money(amount, self.currency),
+                paid_at=moment,
+                status=state,
+                method=method,
+                reference=reference,
+            )
+        )
+        if not status:
+            self._match(key, amount, day, moment, bills)
+
+    def use_up(self, note: Bill, day: date) -> None:
+        """Mark a credit note as used: paid out, or counted against a later document."""
+        note.paid_at = self._moment(day)
+
+    def _match(self, payment: str, amount: int, day: date, moment: datetime, bills: Sequence[Bill]) -> None:
+        for bill in bills:
+            part = min(amount, bill.wanted(day))
+            if part <= 0:
+                continue
+            amount -= part
+            if part == bill.wanted(day):
+                bill.paid_at = moment
+            bill.paid += part
+            self._allocations.append(
+                Allocation(
+                    payment_key=payment,
+                    invoice_key=bill.key,
+                    amount=Money(part, self.currency),
+                    allocated_on=day,
+                )
+            )
+
+    def _moment(self, day: date) -> datetime:
+        local = time(self.luck.randrange(8, 22), self.luck.randrange(60), tzinfo=self.zone)
+        return datetime.combine(day, local).astimezone(UTC)
+
+    # -- closing -------------------------------------------------------------------------------------------------
+
+    def book(self, *, stated: bool = False) -> Book:
+        """Close the book. With `stated` every account carries the balance that its documents and payments add up to."""
+        balances = self._balances()
+        return Book(
+            currency=self.currency,
+            parties=tuple(self._parties),
+            properties=tuple(self._properties),
+            units=tuple(self._units),
+            accounts=tuple(
+                msgspec.structs.replace(account, stated_balance=Money(balances[account.key], self.currency))
+                for account in self._accounts
+            )
+            if stated
+            else tuple(self._accounts),
+            invoices=tuple(bill.entry(self.currency) for bill in self.bills),
+            charges=tuple(self._charges),
+            payments=tuple(self._payments),
+            allocations=tuple(self._allocations),
+        )
+
+    def _balances(self) -> dict[str, int]:
+        balances = dict.fromkeys((account.key for account in self._accounts), 0)
+        for bill in self.bills:
+            sign = -1 if bill.kind is InvoiceKind.CREDIT_NOTE else 1
+            balances[bill.account] += sign * bill.wanted(self.anchor)
+        for payment in self._payments:
+            if payment.status in _COUNTS:
+                balances[payment.account] -= payment.amount.minor
+        owners = {payment.key: payment.account for payment in self._payments}
+        for allocation in self._allocations:
+            balances[owners[allocation.payment_key]] += allocation.amount.minor
+        return balances

@@ -1,0 +1,211 @@
+"""The people of the demo: who may sign in at which portal, and what each of them shows."""
+
+from __future__ import annotations
+
+from ventanilla.backoffice_adapters.records import AccountRole, Record
+from ventanilla.gateway.demo.books import aguas_roster as aguas
+
+PASSWORD = "Ventanilla-demo-2026"  # noqa: S105  the demo's one password, printed on its start page
+"""Everybody's password in the demo; no other place knows it."""
+
+
+class Holding(Record):
+    """An account that a person reaches: its office, its printed number, and as what."""
+
+    office: str
+    number: str
+    role: AccountRole = AccountRole.HOLDER
+
+
+class DemoPerson(Record):
+    """Somebody who may sign in; `shows` is one line on what there is to see."""
+
+    name: str
+    email: str
+    shows: str
+    accounts: tuple[Holding, ...]
+
+
+def _holdings(office: str, *numbers: str, role: AccountRole = AccountRole.HOLDER) -> tuple[Holding, ...]:
+    return tuple(Holding(office=office, number=number, role=role) for number in numbers)
+
+
+def _supplies(*numbers: str, role: AccountRole = AccountRole.HOLDER) -> tuple[Holding, ...]:
+    return _holdings("comercial", *numbers, role=role)
+
+
+AGUAS = (
+    DemoPerson(
+        name="Marta Ferreyra",
+        email="marta@vecinos.example",
+        shows="two supplies: one invoice overdue, one due soon, a pending charge, a payment under way",
+        accounts=_supplies("101-00123-8", "102-00088-2"),
+    ),
+    DemoPerson(
+        name="Héctor Zapata",
+        email="hector@vecinos.example",
+        shows="paid in advance: a credit balance",
+        accounts=_supplies("101-00207-9"),
+    ),
+    DemoPerson(
+        name="Graciela Bertozzi",
+        email="graciela@consorcios.example",
+        shows="administers fourteen buildings: many accounts in every state",
+        accounts=_supplies(*(supply.number for supply in aguas.BUILDINGS)),
+    ),
+    DemoPerson(
+        name="Panificadora La Espiga S.R.L.",
+        email="pagos@laespiga.example",
+        shows="a company: type A invoices with VAT at 27 %, a debit that the bank returned",
+        accounts=_supplies("101-00501-5", "104-00502-0"),
+    ),
+    DemoPerson(
+        name="Rubén Sánchez",
+        email="ruben@vecinos.example",
+        shows="an owner of two flats; one invoice was cancelled and issued anew",
+        accounts=_supplies("101-00311-9", "101-00312-7", role=AccountRole.OWNER),
+    ),
+    DemoPerson(
+        name="Camila Duarte",
+        email="camila@vecinos.example",
+        shows="Rubén's tenant: shares one of his supplies",
+        accounts=_supplies("101-00311-9", role=AccountRole.TENANT),
+    ),
+    DemoPerson(
+        name="Lucía Albornoz",
+        email="lucia@vecinos.example",
+        shows="a burst pipe: one invoice five times the usual, and the credit note for it",
+        accounts=_supplies("103-00455-2"),
+    ),
+    DemoPerson(
+        name="Norma Quiroga",
+        email="norma@vecinos.example",
+        shows="eight months of debt, partly paid, service suspended",
+        accounts=_supplies("101-00402-6"),
+    ),
+)
+
+
+def _leases(*numbers: str, role: AccountRole = AccountRole.TENANT) -> tuple[Holding, ...]:
+    return _holdings("arriendos", *numbers, role=role)
+
+
+def _mandates(*numbers: str) -> tuple[Holding, ...]:
+    return _holdings("arriendos", *numbers, role=AccountRole.OWNER)
+
+
+INMOBILIARIA = (
+    DemoPerson(
+        name="Laura Restrepo",
+        email="laura@inquilinos.example",
+        shows="a tenant: last month partly paid and overdue, the next month due soon, two pending charges",
+        accounts=_leases("CA-0147"),
+    ),
+    DemoPerson(
+        name="Andrés Giraldo",
+        email="andres@inquilinos.example",
+        shows="paid more than the rent: a credit balance",
+        accounts=_leases("CA-0152"),
+    ),
+    DemoPerson(
+        name="Beatriz Londoño",
+        email="beatriz@propietarios.example",
+        shows="a landlady of thirteen flats: what she is owed of each rent, less commission",
+        accounts=_mandates(*(f"PR-{serial:04}" for serial in range(201, 214))),
+    ),
+    DemoPerson(
+        name="Café Tinto y Tinta S.A.S.",
+        email="pagos@tintoytinta.example",
+        shows="a company with a shop: VAT, tax withheld, a credit note",
+        accounts=_leases("CA-0172"),
+    ),
+    DemoPerson(
+        name="Carlos Ospina",
+        email="carlos@propietarios.example",
+        shows="owner of the shop and tenant of a house; a repair to pay",
+        accounts=(*_leases("CA-0171"), *_mandates("PR-0172")),
+    ),
+    DemoPerson(
+        name="Valentina Arango",
+        email="valentina@inquilinos.example",
+        shows="shares a flat with Santiago; one invoice was cancelled and issued anew",
+        accounts=_leases("CA-0163"),
+    ),
+    DemoPerson(
+        name="Santiago Mejía",
+        email="santiago@inquilinos.example",
+        shows="Valentina's flatmate: sees the same account",
+        accounts=_leases("CA-0163", role=AccountRole.RESIDENT),
+    ),
+    DemoPerson(
+        name="Jhon Jairo Múnera",
+        email="jhon@inquilinos.example",
+        shows="three months behind, a payment slip that expired, costs of collection",
+        accounts=_leases("CA-0158"),
+    ),
+)
+
+
+def _rents(*numbers: str, role: AccountRole = AccountRole.TENANT) -> tuple[Holding, ...]:
+    return _holdings("czynsze", *numbers, role=role)
+
+
+def _premises(*numbers: str, role: AccountRole = AccountRole.OWNER) -> tuple[Holding, ...]:
+    """Both accounts of each of the premises: costs of the community, and media."""
+    both = (f"{number}-{kind}" for number in numbers for kind in "KM")
+    return _holdings("wspolnoty", *both, role=role)
+
+
+OSIEDLE = (
+    DemoPerson(
+        name="Katarzyna Wojciechowska",
+        email="katarzyna@sasiedzi.example",
+        shows="owns a flat and rents a garage: two offices, the garage overdue, a settlement of media due soon",
+        accounts=(*_premises("W1-015"), *_rents("04-017-0003")),
+    ),
+    DemoPerson(
+        name="Stanisław Mazur",
+        email="stanislaw@sasiedzi.example",
+        shows="paid in advance and has a surplus of water advances: a credit balance",
+        accounts=_rents("01-012-0034"),
+    ),
+    DemoPerson(
+        name="Andrzej Kozłowski",
+        email="andrzej@wlasciciele.example",
+        shows="owns six flats in three communities and rents a garage: thirteen accounts",
+        accounts=(
+            *_premises("W1-003", "W1-004", "W1-022", "W2-011", "W2-012", "W3-006"),
+            *_rents("04-018-0061"),
+        ),
+    ),
+    DemoPerson(
+        name="Apteka Pod Lwem sp. z o.o.",
+        email="ksiegowosc@apteka.example",
+        shows="a company with a shop: VAT at 23 %, KSeF numbers, a debit that the bank returned",
+        accounts=_rents("02-001-0058"),
+    ),
+    DemoPerson(
+        name="Ewa Lewandowska",
+        email="ewa@wlasciciele.example",
+        shows="an owner who paid ahead; a surplus of media was counted into a later bill",
+        accounts=_premises("W2-007"),
+    ),
+    DemoPerson(
+        name="Joanna Pawlak",
+        email="joanna@sasiedzi.example",
+        shows="shares a flat with Tomasz; one bill was cancelled and written anew",
+        accounts=_rents("03-009-0112"),
+    ),
+    DemoPerson(
+        name="Tomasz Pawlak",
+        email="tomasz@sasiedzi.example",
+        shows="Joanna's husband: sees the same account",
+        accounts=_rents("03-009-0112", role=AccountRole.RESIDENT),
+    ),
+    DemoPerson(
+        name="Zenon Adamczyk",
+        email="zenon@sasiedzi.example",
+        shows="six months of debt, partly paid, and a note for late interest",
+        accounts=_rents("01-004-0021"),
+    ),
+)

@@ -1,0 +1,112 @@
+"""Who stands at which manager's window: host and credential, told by one statement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import structlog
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from ventanilla.auth import sessions
+from ventanilla.auth.actor import Actor
+from ventanilla.auth.identify import Identified, identify
+from ventanilla.backoffice_adapters.database import DatabaseUnavailableError
+from ventanilla.gateway.credential import Cookie, Credential, Source, credential_of, unauthenticated
+from ventanilla.gateway.language import preferred
+from ventanilla.gateway.refusal import RefusalError
+from ventanilla.gateway.threshold import notes_of
+from ventanilla.gateway.visit import Network, Visit, visit_of
+from ventanilla.resolvers.context import Context, Services
+from ventanilla.store import managers
+from ventanilla.store.manager import Manager
+
+_MAX_AGENT = 200
+_log = structlog.get_logger("ventanilla.lobby")
+
+
+class Visitor(msgspec.Struct, frozen=True):
+    """A request whose host is known: the manager, the actor, and how a session would be kept."""
+
+    visit: Visit
+    manager: Manager
+    actor: Actor
+    cookie: Cookie
+    stale_cookie: bool
+    """Whether a session cookie came that names no living session."""
+    touch_due: bool
+    """Whether the session's last use is to be written."""
+
+
+class Lobby:
+    """Receives requests for one process."""
+
+    def __init__(self, services: Services, trusted: Sequence[Network], cookie_secure: bool | None) -> None:
+        self._services = services
+        self._trusted = trusted
+        self._cookie_secure = cookie_secure
+
+    async def receive(self, scope: Scope) -> Visitor:
+        """Tell who asks whom: 421 for a host of nobody, 401 for a wrong bearer token, 403 for an unguarded cookie."""
+        visit = visit_of(scope, self._trusted)
+        cookie = self._cookie(visit)
+        credential = credential_of(Headers(scope=scope), cookie)
+        found, manager = await self._identify(visit, credential)
+        notes_of(scope)["manager"] = manager.slug
+        stale = credential is not None and not found.actor.signed_in
+        if credential is not None and stale and credential.source is Source.BEARER:
+            raise unauthenticated()
+        return Visitor(
+            visit=visit,
+            manager=manager,
+            actor=found.actor,
+            cookie=cookie,
+            stale_cookie=stale,
+            touch_due=found.touch_due,
+        )
+
+    async def manager(self, scope: Scope) -> Manager:
+        """The manager of the host alone, for pages that are the same for everybody."""
+        return (await self._identify(visit_of(scope, self._trusted), None))[1]
+
+    async def touch(self, visitor: Visitor) -> None:
+        """Write that the visitor's session was used, if that is due; call it once the answer is on its way."""
+        if visitor.touch_due and visitor.actor.session_id:
+            services = self._services
+            await sessions.touch(services.store, visitor.manager.slug, visitor.actor.session_id, services.clock())
+
+    def context(self, visitor: Visitor, headers: Headers, request_id: str) -> Context:
+        """What the resolvers get to know of this request."""
+        return Context(
+            services=self._services,
+            manager=visitor.manager,
+            host=visitor.visit.host,
+            actor=visitor.actor,
+            language=preferred(headers.get("accept-language"), visitor.manager.languages),
+            request_id=request_id,
+            address=visitor.visit.address,
+            user_agent=headers.get("user-agent", "")[:_MAX_AGENT],
+        )
+
+    def _cookie(self, visit: Visit) -> Cookie:
+        return Cookie.at(visit, secure=visit.secure if self._cookie_secure is None else self._cookie_secure)
+
+    async def _identify(self, visit: Visit, credential: Credential | None) -> tuple[Identified, Manager]:
+        token = credential.token if credential else None
+        store = self._services.store
+        try:
+            found = await identify(store, visit.host, token, self._services.clock())
+            stored = await managers.get(store, found.manager, found.version) if found else None
+        except DatabaseUnavailableError as error:
+            _log.warning("database unavailable", reason=type(error.__cause__).__name__)
+            raise _overloaded() from None
+        if found is None or stored is None:
+            raise RefusalError(421, "No portal answers at this host.")
+        return found, stored.manager
+
+
+def _overloaded() -> RefusalError:
+    return RefusalError(
+        503, "The service cannot answer at the moment. Try again.", code="OVERLOADED", headers={"retry-after": "2"}
+    )

@@ -1,0 +1,35 @@
+"""What a process opens once and closes once: the store, the offices, and the keys."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from ventanilla.auth import keys
+from ventanilla.backoffice_adapters.offices import Offices
+from ventanilla.backoffice_adapters.registry import Registry
+from ventanilla.gateway.settings import Settings
+from ventanilla.resolvers.context import Services
+from ventanilla.store.store import Store
+
+
+def utc_now() -> datetime:
+    """Tell the present; the one clock that is not a test's."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def open_services(settings: Settings) -> AsyncGenerator[Services]:
+    """Open everything and close it again, in the opposite order."""
+    master = keys.load(settings.secret.get_secret_value() or None, settings.data)
+    registry = Registry.discover(settings.adapters)
+    store = Store(settings.database)
+    offices = Offices(registry, settings.data / "offices", utc_now)
+    await store.open()
+    offices.start()
+    try:
+        yield Services(store=store, registry=registry, offices=offices, keys=master, clock=utc_now)
+    finally:
+        await offices.close()
+        await store.close()

@@ -1,0 +1,104 @@
+"""Settings of the process: variables that begin with ``VENTANILLA_``, each with a default for development."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from ventanilla.auth.keys import Keys
+from ventanilla.gateway.mistake import MistakeError
+
+
+class Environment(StrEnum):
+    """How strict the gateway is with its own set-up."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+def _listed(value: object) -> object:
+    """Split a comma-separated text, the form lists have in the environment."""
+    if isinstance(value, str):
+        return tuple(part.strip() for part in value.split(",") if part.strip())
+    return value
+
+
+class Settings(BaseSettings):
+    """What one process is started with. Nothing in here depends on a manager."""
+
+    model_config = SettingsConfigDict(env_prefix="VENTANILLA_", frozen=True, extra="forbid")
+
+    environment: Environment = Environment.DEVELOPMENT
+    data: Path = Path("data")
+    """Folder of everything that is not in a database server: SQLite files, offices' own files, the secret."""
+    database_url: str | None = None
+    """The gateway's database, ``sqlite:////…`` or ``postgresql://…``; without it ``gateway.sqlite`` in the folder."""
+    secret: SecretStr = SecretStr("")
+    """What ids, links and codes are keyed with; without it, in development, a file in the data folder."""
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
+    """Peers whose forwarded headers are believed: networks such as ``10.0.0.0/8``, separated by commas."""
+    adapters: Annotated[tuple[str, ...], NoDecode] | None = None
+    """Adapters that may be loaded, separated by commas; without it every installed one."""
+    cookie_secure: bool | None = None
+    """Whether the session cookie travels over https only; without it: in production, else as the request came."""
+    introspection: bool | None = None
+    """Whether clients may read the schema; without it: everywhere but in production."""
+    console: bool | None = None
+    """Whether portals show the query console at ``/graphiql``; without it: everywhere but in production."""
+    body_limit: int = Field(default=256 * 1024, ge=1024, le=16 * 1024 * 1024)
+    """Most bytes that a request's body may have."""
+
+    @field_validator("trusted_proxies", "adapters", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return _listed(value)
+
+    @model_validator(mode="after")
+    def _refuse_weak_secret(self) -> Self:
+        secret = self.secret.get_secret_value()
+        if self.production and not secret:
+            msg = "production needs a secret of its own; make one with: openssl rand -hex 32"
+            raise ValueError(msg)
+        if secret:
+            Keys(secret)
+        return self
+
+    @property
+    def production(self) -> bool:
+        """Whether this is the real thing."""
+        return self.environment is Environment.PRODUCTION
+
+    @property
+    def shows_console(self) -> bool:
+        """Whether the console is on."""
+        return not self.production if self.console is None else self.console
+
+    @property
+    def allows_introspection(self) -> bool:
+        """Whether introspection is on."""
+        return not self.production if self.introspection is None else self.introspection
+
+    @property
+    def sends_secure_cookies(self) -> bool | None:
+        """Whether cookies are for https only; None if the request decides."""
+        return True if self.cookie_secure is None and self.production else self.cookie_secure
+
+    @property
+    def database(self) -> str:
+        """Address of the gateway's database."""
+        return self.database_url or f"sqlite:///{(self.data / 'gateway.sqlite').absolute()}"
+
+
+def load() -> Settings:
+    """Read the settings from the environment; `MistakeError` names the variable and what is wrong with it."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = str(first["loc"][0]) if first["loc"] else "secret"
+        raise MistakeError(f"VENTANILLA_{name.upper()}: {first['msg'].removeprefix('Value error, ')}") from None

@@ -1,0 +1,125 @@
+"""The threshold every request crosses: an id, safe headers, one log line, and no way to fail but in JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from typing import Any, Final
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ventanilla.gateway.answer import answer, refused
+from ventanilla.gateway.body import DisconnectedError
+from ventanilla.gateway.errors import MASKED, masked
+from ventanilla.gateway.negotiation import media_type
+from ventanilla.gateway.refusal import RefusalError
+
+API_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
+_SAFE: Final = {
+    "cache-control": "no-store",
+    "content-security-policy": API_POLICY,
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+_NOTES: Final = "ventanilla.notes"
+_MAX_HEADERS: Final = 32 * 1024
+_log = structlog.get_logger("ventanilla.requests")
+
+
+def notes_of(scope: Scope) -> dict[str, Any]:
+    """What the log line of this request will say beside its status; whoever knows more adds to it."""
+    return scope.setdefault(_NOTES, {})
+
+
+def request_id_of(scope: Scope) -> str:
+    """The id of this request, as its log line and its answer say it."""
+    return notes_of(scope).setdefault("request_id", secrets.token_hex(8))
+
+
+class Threshold:
+    """ASGI middleware around everything."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass an HTTP request on; answer what it raises; log it."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = time.perf_counter()
+        door = _Door(scope, send)
+        try:
+            await self._guarded(scope, receive, door)
+        finally:
+            _write_line(scope, door.status, time.perf_counter() - begun)
+
+    async def _guarded(self, scope: Scope, receive: Receive, door: _Door) -> None:
+        try:
+            _check_size(scope)
+            await self._app(scope, receive, door.send)
+        except RefusalError as refusal:
+            await door.refuse(refusal)
+        except DisconnectedError:
+            notes_of(scope)["code"] = "DISCONNECTED"
+        except asyncio.CancelledError:
+            # Only the server cancels a request: when it stops and this one took too long.
+            await door.refuse(_stopping())
+        except Exception as error:  # noqa: BLE001  the last place to turn a bug into an answer
+            await door.break_off(error)
+
+
+class _Door:
+    """The way out of one request: adds what every answer carries, and remembers the status."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._scope = scope
+        self._send = send
+        self.status = 0
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message.setdefault("headers", [])
+            headers = MutableHeaders(scope=message)
+            for name, value in _SAFE.items():
+                headers.setdefault(name, value)
+            headers["x-request-id"] = request_id_of(self._scope)
+        await self._send(message)
+
+    async def refuse(self, refusal: RefusalError) -> None:
+        notes_of(self._scope)["code"] = refusal.code
+        if self.status:
+            return
+        media = media_type(",".join(Headers(scope=self._scope).getlist("accept")))
+        await answer(self.send, refusal.status, refused(refusal.message, refusal.code), media, refusal.headers)
+
+    async def break_off(self, error: Exception) -> None:
+        extensions = masked(error)
+        notes_of(self._scope).update(code=extensions["code"], error_id=extensions["errorId"])
+        if self.status == 0:
+            await answer(self.send, 500, refused(MASKED, **extensions))
+
+
+def _stopping() -> RefusalError:
+    return RefusalError(503, "The service is being restarted. Try again.", code="OVERLOADED", close=True)
+
+
+def _check_size(scope: Scope) -> None:
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > _MAX_HEADERS:
+        raise RefusalError(431, f"The headers may have at most {_MAX_HEADERS} bytes together.", close=True)
+
+
+def _write_line(scope: Scope, status: int, seconds: float) -> None:
+    _log.info(
+        "request",
+        method=scope["method"],
+        route=getattr(scope.get("route"), "path", None),
+        status=status,
+        ms=round(seconds * 1000, 1),
+        **notes_of(scope),
+    )

@@ -1,0 +1,202 @@
+"""What must be true of a manager's settings, beyond their types. Each problem names its key and its mend."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from difflib import get_close_matches
+from functools import cache
+from itertools import chain
+
+from ventanilla.backoffice_adapters.contract import PROTOCOLS, BillingOffice, capabilities_of
+from ventanilla.backoffice_adapters.records import Licence
+from ventanilla.store.codes import CURRENCIES, countries, time_zones
+from ventanilla.store.manager import Manager, OfficeChoice, PasswordPolicy, Theme
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*(:[1-9][0-9]{{0,4}})?")
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
+_COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_CONTRAST = 4.5
+_CODES = "; write capital letters such as PL and PLN"
+_CAPABILITY = "; write noun.verb such as invoices.list, in quotes"
+
+
+def problems_of(manager: Manager) -> list[str]:
+    """Every problem of `manager`, as ``key: what is wrong; what to do``."""
+    rules = (_identity, _hosts, _country, _languages, _offices, _licences, _routing, _password_policy, _theme, _texts)
+    return list(chain.from_iterable(rule(manager) for rule in rules))
+
+
+def _identity(manager: Manager) -> Iterator[str]:
+    if len(manager.slug) > 40 or not _SLUG.fullmatch(manager.slug):
+        yield f"slug: {manager.slug!r} is not a short name; use lower-case letters, digits and hyphens, at most 40"
+    if not manager.name.strip():
+        yield "name: is empty; write the name that people know the manager by"
+    if not _EMAIL.fullmatch(manager.contact.email):
+        yield f"contact.email: {manager.contact.email!r} is not an e-mail address; write it as name@example.com"
+    if not manager.sign_in_ways:
+        yield "sign_in_ways: is empty; name at least one, such as PASSWORD, or leave the key out"
+
+
+def _hosts(manager: Manager) -> Iterator[str]:
+    if not manager.hosts:
+        yield "hosts: is empty; name at least one host that is this manager's portal"
+    for host, times in Counter(manager.hosts).items():
+        if times > 1:
+            yield f"hosts: {host!r} stands there {times} times; name it once"
+        if mend := _host_mend(host):
+            yield f"hosts: {host!r} is not a host name; {mend}"
+
+
+def _host_mend(host: str) -> str | None:
+    if "://" in host:
+        return "leave the scheme away (https://)"
+    if "/" in host:
+        return "leave the path away"
+    if host != host.lower():
+        return f"write it in lower case, {host.lower()!r}"
+    if len(host) > 253 or not _HOST.fullmatch(host):
+        return "write it as portal.example.com, with :port only where the port tells managers apart"
+    return None
+
+
+def _country(manager: Manager) -> Iterator[str]:
+    if manager.country not in countries():
+        yield f"country: {manager.country!r} is not an ISO 3166 code{_near(manager.country, countries(), _CODES)}"
+    if manager.currency not in CURRENCIES:
+        yield f"currency: {manager.currency!r} is not an ISO 4217 code{_near(manager.currency, CURRENCIES, _CODES)}"
+    if manager.time_zone not in time_zones():
+        near = _near(manager.time_zone, time_zones(), "; write region and city such as Europe/Warsaw")
+        yield f"time_zone: {manager.time_zone!r} is not a known time zone{near}"
+
+
+def _languages(manager: Manager) -> Iterator[str]:
+    if not _TAG.fullmatch(manager.locale):
+        yield f"locale: {manager.locale!r} is malformed; write language and country such as es-AR"
+    if not manager.languages:
+        yield "languages: is empty; name at least one language, the first is the one fallen back to"
+    for language, times in Counter(manager.languages).items():
+        if not _TAG.fullmatch(language):
+            yield f"languages: {language!r} is malformed; write a language such as es, pl or en"
+        if times > 1:
+            yield f"languages: {language!r} stands there {times} times; name it once"
+
+
+def _offices(manager: Manager) -> Iterator[str]:
+    used = {*manager.licences.values(), *manager.routing.values()}
+    for name, office in manager.offices.items():
+        if not _SLUG.fullmatch(name.replace("_", "-")):
+            yield f"offices.{name}: is not a short name; use lower-case letters, digits, hyphens and underscores"
+        if name not in used:
+            yield f"offices.{name}: no licence or route uses it; name it under licences or routing, or remove it"
+        yield from _office(f"offices.{name}", office)
+
+
+def _office(path: str, office: OfficeChoice) -> Iterator[str]:
+    if not office.adapter.strip():
+        yield f"{path}.adapter: is empty; name the adapter, such as embedded"
+    if not 0.1 <= office.deadline_s <= 60:
+        yield f"{path}.deadline_s: {office.deadline_s} is out of range; give seconds from 0.1 to 60"
+    if not 1 <= office.concurrency <= 1_000:
+        yield f"{path}.concurrency: {office.concurrency} is out of range; give a number from 1 to 1000"
+    if not 0 <= office.stale_s <= 31 * 86_400:
+        yield f"{path}.stale_s: {office.stale_s} is out of range; give seconds from 0 (never) to 2678400 (31 days)"
+
+
+def _licences(manager: Manager) -> Iterator[str]:
+    if not manager.licences:
+        yield f"licences: is empty; hold at least one of {', '.join(Licence)}"
+    for licence, office in manager.licences.items():
+        if office not in manager.offices:
+            yield f"licences.{licence}: {_undefined(office, manager)}"
+
+
+def _routing(manager: Manager) -> Iterator[str]:
+    for capability, office in manager.routing.items():
+        path = f"routing.{capability}"
+        if capability not in _capabilities():
+            yield f"{path}: there is no such capability{_near(capability, _capabilities(), _CAPABILITY)}"
+        if office not in manager.offices:
+            yield f"{path}: {_undefined(office, manager)}"
+        elif capability in _money() and manager.licences_of(office) == frozenset({Licence.MAINTENANCE}):
+            yield (
+                f"{path}: office {office!r} holds MAINTENANCE only, which keeps no accounts, so it cannot be a home "
+                "office; route to an office for RENT, COMMUNITY or UTILITY"
+            )
+
+
+def _undefined(office: str, manager: Manager) -> str:
+    return f"office {office!r} is not defined{_near(office, manager.offices, f'; add [offices.{office}]')}"
+
+
+@cache
+def _capabilities() -> frozenset[str]:
+    return frozenset(name for protocol in PROTOCOLS.values() for name in capabilities_of(protocol).values())
+
+
+@cache
+def _money() -> frozenset[str]:
+    return frozenset(capabilities_of(BillingOffice).values())
+
+
+def _password_policy(manager: Manager) -> Iterator[str]:
+    policy: PasswordPolicy = manager.presentation.password_policy
+    if not 8 <= policy.min_length <= 64:
+        yield f"password_policy.min_length: {policy.min_length} is out of range; give a number from 8 to 64"
+    if policy.max_age_days is not None and not 1 <= policy.max_age_days <= 3_650:
+        yield f"password_policy.max_age_days: {policy.max_age_days} is out of range; give days from 1 to 3650"
+    if not 0 <= policy.history <= 24:
+        yield f"password_policy.history: {policy.history} is out of range; give a number from 0 to 24"
+
+
+def _theme(manager: Manager) -> Iterator[str]:
+    theme = manager.presentation.theme
+    names = ("primary", "on_primary", "background", "text", "accent")
+    malformed = {name for name in names if not _COLOUR.fullmatch(getattr(theme, name))}
+    for name in names:
+        if name in malformed:
+            yield f"theme.{name}: {getattr(theme, name)!r} is not a colour; write six hexadecimal digits, #1f4e79"
+    for front, back in (("on_primary", "primary"), ("text", "background"), ("accent", "background")):
+        if not malformed.intersection((front, back)):
+            yield from _contrast_problem(theme, front, back)
+    if theme.logo_url is not None and not theme.logo_url.startswith(("https://", "/")):
+        yield f"theme.logo_url: {theme.logo_url!r} cannot be shown; write an https:// address or a path from /"
+
+
+def _contrast_problem(theme: Theme, front: str, back: str) -> Iterator[str]:
+    found = contrast(getattr(theme, front), getattr(theme, back))
+    if found < _CONTRAST:
+        yield (
+            f"theme.{front}: its contrast with theme.{back} is {found:.2f} : 1; at least {_CONTRAST} : 1 is needed, "
+            "make one of them lighter or darker"
+        )
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two ``#rrggbb`` colours, from 1 to 21, as WCAG 2 counts it."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _texts(manager: Manager) -> Iterator[str]:
+    for key, by_language in manager.presentation.texts.items():
+        for language in by_language:
+            if language not in manager.languages:
+                yield f"texts.{key}.{language}: is not among languages; add {language!r} there or remove the text"
+
+
+def _near(found: str, known: Collection[str], otherwise: str = "") -> str:
+    """Suggest what was probably meant, else what to write instead."""
+    folded = {each.casefold(): each for each in known}
+    near = get_close_matches(found.casefold(), list(folded), n=1, cutoff=0.6)
+    return f"; did you mean {folded[near[0]]!r}?" if near else otherwise

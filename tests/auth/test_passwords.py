@@ -1,0 +1,71 @@
+"""Passwords: the policy, the hash, and how many at once."""
+
+import asyncio
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from ventanilla.auth import passwords
+from ventanilla.auth.passwords import MAX_LENGTH, Violation, compare, hashed, violations
+from ventanilla.store.manager import PasswordPolicy
+
+pytestmark = pytest.mark.anyio
+
+STRICT = PasswordPolicy(min_length=8, require_digit=True, require_symbol=True, require_upper=True, require_lower=True)
+
+
+@pytest.mark.parametrize(
+    ("policy", "password", "broken"),
+    [
+        (PasswordPolicy(), "diez letras", ()),
+        (PasswordPolicy(), "nueve let", (Violation.TOO_SHORT,)),
+        (PasswordPolicy(), "x" * (MAX_LENGTH + 1), (Violation.TOO_LONG,)),
+        (PasswordPolicy(), "x" * MAX_LENGTH, ()),
+        (STRICT, "Łódź-1930", ()),
+        (STRICT, "łódź-1930", (Violation.NO_UPPER,)),
+        (STRICT, "ŁÓDŹ-1930", (Violation.NO_LOWER,)),
+        (STRICT, "Łódź1930", (Violation.NO_SYMBOL,)),
+        (STRICT, "Łódź-Wrocław", (Violation.NO_DIGIT,)),
+        (STRICT, "", tuple(each for each in Violation if each is not Violation.TOO_LONG)),
+    ],
+)
+def test_every_broken_rule_is_told(policy: PasswordPolicy, password: str, broken: tuple[Violation, ...]) -> None:
+    assert violations(policy, password) == broken
+
+
+async def test_only_the_right_password_is_right() -> None:
+    stored = await hashed("contraseña")
+    assert stored.startswith("$argon2id$")
+    assert (await compare("contraseña", stored)).right
+    assert not (await compare("contrasena", stored)).right
+    assert not (await compare("contraseña", None)).right
+
+
+async def test_letters_composed_otherwise_are_the_same_password() -> None:
+    assert (await compare("contrasen\u0303a", await hashed("contrase\u00f1a"))).right
+
+
+async def test_odd_text_is_only_a_wrong_password() -> None:
+    stored = await hashed("x" * MAX_LENGTH)
+    for password in ("", "\x00", "\ud800", "x" * (MAX_LENGTH + 1), "x" * 1_000_000):
+        assert not (await compare(password, stored)).right
+
+
+async def test_two_hashes_at_most_are_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    now, most, lock = 0, 0, threading.Lock()
+
+    def slow(*arguments: Any) -> tuple[bool, None]:
+        nonlocal now, most
+        with lock:
+            now += 1
+            most = max(most, now)
+        time.sleep(0.02)
+        with lock:
+            now -= 1
+        return False, None
+
+    monkeypatch.setattr(passwords._hasher, "verify_and_update", slow)
+    await asyncio.gather(*(compare("x", None) for _ in range(10)))
+    assert most == 2

@@ -1,0 +1,287 @@
+# ruff: noqa: ASYNC240  the tests are the operator, who works with plain files
+"""Broken, half-written and missing files harm nobody; a restart forgets nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import anyio
+import pytest
+
+from tests.backoffice_adapters.osiedle import (
+    BOOK,
+    CALL,
+    SETTLE_S,
+    balance,
+    change,
+    reason,
+    refused,
+    setting,
+    sure,
+    until,
+    zl,
+)
+from ventanilla.backoffice_adapters.contract import (
+    FaultCode,
+    OfficeError,
+)
+from ventanilla.backoffice_adapters.files import adapter
+from ventanilla.backoffice_adapters.files.office import FilesOffice
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[FilesOffice]:
+    made = adapter.office(setting(tmp_path))
+    await made.open()
+    await made.fill(BOOK)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    return tmp_path / "export"
+
+
+# -- bad files ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_bad_set_harms_nobody_and_a_corrected_one_is_taken(
+    office: FilesOffice, tmp_path: Path, export: Path
+) -> None:
+    good = (await office.health()).as_of
+    change(export / "konta.csv", "-1 234,56", "-1 234,5x")
+    detail = await refused(office)
+    health = await office.health()
+    assert not health.ok
+    assert "konta.csv, row 2, column “Saldo”" in detail
+    assert "5x" not in detail
+    assert await balance(office) == zl(1_234_56)
+    (account,) = sure(await office.accounts(CALL, ["K-1"]))
+    assert account.origin.as_of == health.as_of == good
+    told = reason(tmp_path)
+    assert "found “-1 234,5x”, expected an amount in PLN such as 1 234,56. Correct it in the program" in told
+    assert f"The export of {good:%Y-%m-%d %H:%M:%S} UTC is shown instead." in told
+    (folder,) = (tmp_path / "quarantine").iterdir()
+    assert {path.name for path in folder.iterdir()} == {*(path.name for path in export.iterdir()), "REASON.txt"}
+
+    change(export / "konta.csv", "-1 234,5x", "-8,00")
+
+    async def mended() -> bool:
+        return await balance(office) == zl(8_00)
+
+    await until(mended)
+    assert (await office.health()).ok
+
+
+async def test_rows_that_contradict_each_other_are_refused(office: FilesOffice, tmp_path: Path, export: Path) -> None:
+    change(export / "pozycje.csv", "-100,00", "-100,01")
+    assert "the rows do not agree with each other" in await refused(office)
+    assert "the lines of invoice 'F1' add up to 123456788, its total is 123456789" in reason(tmp_path)
+
+
+async def test_a_set_that_is_cut_off_at_a_row_is_refused(office: FilesOffice, tmp_path: Path, export: Path) -> None:
+    for name, rows in (("konta.csv", 3), ("naliczenia.csv", 1), ("pozycje.csv", 1), ("wplaty.csv", 1)):
+        lines = (export / name).read_bytes().splitlines(keepends=True)
+        (export / name).write_bytes(b"".join(lines[:rows]))
+    for name in ("rozliczenia.csv", "oplaty.csv"):
+        (export / name).write_bytes((export / name).read_bytes().splitlines(keepends=True)[0])
+    await refused(office)
+    assert "found “1 accounts”, expected at least 50% of the 3 accounts of the last good import" in reason(tmp_path)
+    assert await balance(office) == zl(1_234_56)
+
+
+async def test_a_set_that_is_still_written_is_not_read(office: FilesOffice, tmp_path: Path, export: Path) -> None:
+    whole = (export / "konta.csv").read_bytes().replace(b"-1 234,56", b"-9,00")
+    with (export / "konta.csv").open("wb") as file:
+        for part in (whole[:300], whole[300:400], whole[400:]):
+            file.write(part)
+            file.flush()
+            await anyio.sleep(SETTLE_S / 2)
+
+    async def new() -> bool:
+        return await balance(office) == zl(9_00)
+
+    await until(new)
+    assert not (tmp_path / "quarantine").exists()
+
+
+async def test_a_missing_file_is_waited_for(office: FilesOffice, export: Path) -> None:
+    (export / "wplaty.csv").rename(export / "wplaty.old")
+
+    async def waits() -> bool:
+        return "wplaty.csv not in export/ yet" in (await office.health()).detail
+
+    await until(waits)
+    assert await balance(office) == zl(1_234_56)
+    (export / "wplaty.old").rename(export / "wplaty.csv")
+
+    async def well() -> bool:
+        return (await office.health()).ok
+
+    await until(well)
+
+
+async def test_a_control_file_says_when_the_set_is_whole(tmp_path: Path, export: Path) -> None:
+    office = adapter.office(setting(tmp_path, control="kontrola.csv"))
+    await office.open()
+    await office.fill(BOOK)
+    control = (export / "kontrola.csv").read_text()
+    assert "konta.csv;3;" in control
+    change(export / "konta.csv", "-1 234,56", "-7,00")
+
+    async def waits() -> bool:
+        return "kontrola.csv tells another sha256 of konta.csv" in (await office.health()).detail
+
+    await until(waits)
+    assert await balance(office) == zl(1_234_56)
+    (export / "kontrola.csv").write_text(control.replace("konta.csv;3", "konta.csv;4"))
+
+    async def counts() -> bool:
+        return "tells 4 rows of konta.csv, which has 3 rows" in (await office.health()).detail
+
+    await until(counts)
+    (export / "kontrola.csv").unlink()
+    change(export / "konta.csv", "-7,00", "-1 234,56")
+    (export / "kontrola.csv").write_text(control)
+
+    async def well() -> bool:
+        return (await office.health()).ok
+
+    await until(well)
+    assert not (tmp_path / "quarantine").exists()
+    await office.close()
+
+
+async def test_a_folder_that_cannot_be_read_harms_nobody(office: FilesOffice, export: Path) -> None:
+    export.rename(export.with_name("away"))
+    export.write_text("a file where the folder was")
+
+    async def fails() -> bool:
+        return "files cannot be imported: NotADirectoryError" in (await office.health()).detail
+
+    await until(fails)
+    assert await balance(office) == zl(1_234_56)
+    export.unlink()
+    export.with_name("away").rename(export)
+
+    async def well() -> bool:
+        return (await office.health()).ok
+
+    await until(well)
+
+
+# -- opening -----------------------------------------------------------------------------------------------------
+
+
+async def test_without_files_calls_say_so_and_the_first_drop_is_taken(tmp_path: Path, export: Path) -> None:
+    source = adapter.office(setting(tmp_path / "source"))
+    await source.open()
+    await source.fill(BOOK)
+    await source.close()
+    office = adapter.office(setting(tmp_path))
+    await office.open()
+    assert not (await office.health()).ok
+    with pytest.raises(OfficeError, match=r"konta\.csv, naliczenia\.csv.* not in export/ yet") as raised:
+        await balance(office)
+    assert raised.value.fault.code is FaultCode.UNAVAILABLE
+    for path in (tmp_path / "source" / "export").iterdir():
+        (export / path.name).write_bytes(path.read_bytes())
+
+    async def well() -> bool:
+        return (await office.health()).ok
+
+    await until(well)
+    assert await balance(office) == zl(1_234_56)
+    await office.close()
+
+
+async def test_open_waits_for_the_first_import(tmp_path: Path, export: Path) -> None:
+    source = adapter.office(setting(tmp_path / "source"))
+    await source.open()
+    await source.fill(BOOK)
+    await source.close()
+    (tmp_path / "source" / "export").rename(export)
+    office = adapter.office(setting(tmp_path))
+    await office.open()
+    assert await balance(office) == zl(1_234_56)
+    await office.close()
+
+
+async def test_a_restart_serves_the_snapshot_and_remembers_a_refusal(tmp_path: Path, export: Path) -> None:
+    first = adapter.office(setting(tmp_path))
+    await first.open()
+    await first.fill(BOOK)
+    change(export / "konta.csv", "-1 234,56", "-1 234,5x")
+    await refused(first)
+    await first.close()
+
+    began = time.monotonic()
+    again = adapter.office(setting(tmp_path, settle_s=30))
+    await again.open()
+    assert await balance(again) == zl(1_234_56)
+    assert time.monotonic() - began < 30
+    assert "refused" in (await again.health()).detail
+    await again.close()
+    third = adapter.office(setting(tmp_path))
+    await third.open()
+    await anyio.sleep(SETTLE_S * 5)
+    assert await balance(third) == zl(1_234_56)
+    await third.close()
+
+
+async def test_a_damaged_snapshot_is_made_again_from_the_files(tmp_path: Path) -> None:
+    first = adapter.office(setting(tmp_path))
+    await first.open()
+    await first.fill(BOOK)
+    await first.close()
+    (snapshot,) = (tmp_path / "snapshots").glob("*.sqlite")
+    snapshot.write_bytes(b"no database at all" * 100)
+    again = adapter.office(setting(tmp_path))
+    await again.open()
+    assert await balance(again) == zl(1_234_56)
+    await again.close()
+
+
+async def test_a_changed_mapping_reads_the_same_files_again(tmp_path: Path) -> None:
+    first = adapter.office(setting(tmp_path))
+    await first.open()
+    await first.fill(BOOK)
+    await first.close()
+    again = adapter.office(setting(tmp_path, balance_sign="debt"))
+    await again.open()
+
+    async def turned() -> bool:
+        return await balance(again) == zl(-1_234_56)
+
+    await until(turned)
+    await again.close()
+
+
+async def test_two_processes_share_one_import(tmp_path: Path, export: Path) -> None:
+    one, two = adapter.office(setting(tmp_path)), adapter.office(setting(tmp_path))
+    await one.open()
+    await two.open()
+    await one.fill(BOOK)
+
+    async def shared() -> bool:
+        return (await two.health()).ok
+
+    await until(shared)
+    assert await balance(two) == zl(1_234_56)
+    assert len(list((tmp_path / "snapshots").glob("*.sqlite"))) == 1
+    await one.close()
+    await two.close()
+
+
+async def test_a_closed_office_answers_nothing(tmp_path: Path) -> None:
+    office = adapter.office(setting(tmp_path))
+    await office.open()
+    await office.fill(BOOK)
+    await office.close()
+    with pytest.raises(OfficeError):
+        await balance(office)

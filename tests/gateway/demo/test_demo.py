@@ -1,0 +1,216 @@
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx2
+import pytest
+
+PROGRAM = Path(sys.executable).with_name("ventanilla")
+PORTS = 4
+
+
+def free_ports() -> int:
+    """The first of four ports in a row that nobody listens on."""
+    for first in range(18_200, 30_000, 7):
+        try:
+            for port in range(first, first + PORTS):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return first
+    raise AssertionError
+
+
+class Demo:
+    def __init__(self, data: Path, port: int) -> None:
+        self.port = port
+        self.data = data
+        command = [PROGRAM, "demo", "--port", str(port), "--data", str(data)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.printed = self._read()
+
+    def _read(self) -> str:
+        assert self.process.stdout
+        lines: list[str] = []
+        for line in self.process.stdout:
+            lines.append(line)
+            if line.startswith("ready"):
+                break
+        return "".join(lines)
+
+    def get(self, host: str, path: str = "/") -> httpx2.Response:
+        return httpx2.get(f"http://127.0.0.1:{self.port}{path}", headers={"host": host})
+
+    def ask(self, port: int, query: str, **headers: str) -> dict[str, object]:
+        answer = httpx2.post(f"http://127.0.0.1:{port}/graphql", json={"query": query}, headers=headers)
+        assert answer.status_code == 200
+        return answer.json()["data"]
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        self.process.send_signal(how)
+        return self.process.wait(15)
+
+
+@contextmanager
+def running(data: Path, port: int) -> Iterator[Demo]:
+    demo = Demo(data, port)
+    try:
+        yield demo
+    finally:
+        if demo.process.poll() is None:
+            demo.process.kill()
+        demo.process.communicate()
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo") / "data"
+
+
+@pytest.fixture(scope="module")
+def demo(data: Path) -> Iterator[Demo]:
+    with running(data, free_ports()) as running_demo:
+        yield running_demo
+
+
+def test_says_where_and_as_whom_and_then_that_it_is_ready(demo: Demo) -> None:
+    assert demo.printed.splitlines()[-1].startswith("ready")
+    for told in (f"http://aguas.localhost:{demo.port}", f"http://127.0.0.1:{demo.port + 3}", "marta@", str(demo.data)):
+        assert told in demo.printed
+
+
+def test_every_portal_answers_by_name_and_by_port(demo: Demo) -> None:
+    names = [demo.ask(demo.port + index, "{ portal { name } }") for index in (1, 2, 3)]
+    by_name = [
+        demo.ask(demo.port, "{ portal { name } }", host=f"{slug}.localhost:{demo.port}")
+        for slug in ("aguas", "inmobiliaria", "osiedle")
+    ]
+
+    assert names == by_name
+    assert len({str(name) for name in names}) == 3
+
+
+def test_the_start_page_names_no_other_host(demo: Demo) -> None:
+    for host in (f"localhost:{demo.port}", f"127.0.0.1:{demo.port}"):
+        page = demo.get(host)
+        assert page.status_code == 200
+        assert page.text.count("<article") == 3
+        assert "src=" not in page.text
+    assert demo.get(f"localhost:{demo.port}", "/other").status_code == 404
+    assert demo.get(f"localhost:{demo.port}", "/healthz").json() == {"status": "ok"}
+
+
+def test_people_sign_in_and_see_their_accounts(demo: Demo) -> None:
+    from ventanilla.gateway.demo import DEMO  # noqa: PLC0415  the passwords stand nowhere else
+    from ventanilla.gateway.demo.people import PASSWORD  # noqa: PLC0415
+
+    for index, each in enumerate(DEMO, start=1):
+        for person in each.people[:2]:
+            query = (
+                f'mutation {{ signIn(input: {{email: "{person.email}", password: "{PASSWORD}", delivery: BEARER}})'
+                " { session { accessToken } } }"
+            )
+            token = demo.ask(demo.port + index, query)["signIn"]["session"]["accessToken"]
+            seen = demo.ask(
+                demo.port + index,
+                "{ viewer { accounts { nodes { number balance { amount { amount } } } } } }",
+                authorization=f"Bearer {token}",
+            )
+            nodes = seen["viewer"]["accounts"]["nodes"]
+            assert [node["number"] for node in nodes] == [holding.number for holding in person.accounts]
+            assert all(node["balance"] for node in nodes)
+
+
+def test_two_hosts_in_one_request_are_refused(demo: Demo) -> None:
+    with socket.create_connection(("127.0.0.1", demo.port)) as connection:
+        connection.sendall(b"GET /graphiql HTTP/1.1\r\nHost: aguas.localhost\r\nHost: osiedle.localhost\r\n\r\n")
+        head = connection.recv(65_536)
+
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"\r\nserver:" not in head.lower()
+
+
+@pytest.mark.parametrize(
+    "lengths", [b"Content-Length: 2\r\nContent-Length: 40\r\n", b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n"]
+)
+def test_no_request_can_be_smuggled_in_another(demo: Demo, lengths: bytes) -> None:
+    inner = b"GET /healthz HTTP/1.1\r\nHost: x.example\r\n\r\n"
+    head = b"POST /graphql HTTP/1.1\r\nHost: aguas.localhost\r\nContent-Type: application/json\r\n" + lengths
+    with socket.create_connection(("127.0.0.1", demo.port)) as connection:
+        connection.settimeout(10)
+        connection.sendall(head + b"\r\n{}" + inner)
+        answered = b"".join(iter(lambda: connection.recv(65_536), b""))
+
+    assert answered.count(b"HTTP/1.1 ") == 1
+    assert answered.startswith(b"HTTP/1.1 400 ")
+
+
+def test_an_endless_body_is_refused_while_it_comes(demo: Demo) -> None:
+    head = b"POST /graphql HTTP/1.1\r\nHost: aguas.localhost\r\nContent-Type: application/json\r\n"
+    chunk = b"4000\r\n" + b" " * 0x4000 + b"\r\n"
+    with socket.create_connection(("127.0.0.1", demo.port)) as connection:
+        connection.settimeout(10)
+        connection.sendall(head + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 17)
+        answered = connection.recv(65_536)
+
+    assert answered.startswith(b"HTTP/1.1 413 ")
+    assert b"connection: close" in answered
+
+
+def test_a_taken_port_is_told_and_changes_nothing(demo: Demo, tmp_path: Path) -> None:
+    command = [PROGRAM, "demo", "--port", str(demo.port + 1), "--data", str(tmp_path / "other")]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    assert result.returncode == 1
+    assert result.stderr == (
+        f"ventanilla: Port {demo.port + 1} is taken. Stop what listens there, or choose another: "
+        f"--port {demo.port + 1 + PORTS}\n"
+    )
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_folder_serves_one_demo_at_a_time(demo: Demo) -> None:
+    command = [PROGRAM, "demo", "--port", str(free_ports()), "--data", str(demo.data)]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    assert result.returncode == 1
+    assert "Another demo runs on" in result.stderr
+
+
+def test_stops_at_once_though_clients_stay_and_starts_again_as_it_was(demo: Demo) -> None:
+    idle = socket.create_connection(("127.0.0.1", demo.port))
+    half = socket.create_connection(("127.0.0.1", demo.port + 1))
+    with idle, half:
+        half.sendall(
+            b"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
+        )
+        assert demo.stop() == 0
+    kept = json.loads((demo.data / "demo.json").read_text())
+
+    # Another port: the managers' addresses follow it, the data stay.
+    with running(demo.data, free_ports()) as again:
+        assert again.ask(again.port + 1, "{ portal { name } }")
+        assert f"127.0.0.1:{again.port + 1}" in again.printed
+        assert again.stop(signal.SIGINT) == 0
+    assert json.loads((demo.data / "demo.json").read_text()) == kept
+
+
+def test_everything_lies_in_the_folder(data: Path) -> None:
+    expected = {"demo.json", "demo.lock", "gateway.sqlite", "offices", "secret"}
+
+    assert {path.name for path in data.iterdir()} - {"gateway.sqlite-wal", "gateway.sqlite-shm"} == expected
+
+
+def test_an_old_demo_says_so(data: Path) -> None:
+    old = (datetime.now(UTC) - timedelta(days=60)).date()
+    (data / "demo.json").write_text(json.dumps({"anchor": old.isoformat(), "complete": True}))
+    with running(data, free_ports()) as demo:
+        assert "ventanilla demo --fresh" in demo.printed
+        assert demo.stop() == 0

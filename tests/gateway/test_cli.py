@@ -1,0 +1,95 @@
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+PROGRAM = Path(sys.executable).with_name("ventanilla")
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+MANAGER = Path(__file__).parents[2] / "gateway" / "demo" / "managers" / "aguas.toml"
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    def begin(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+        variables = {"VENTANILLA_DATA": str(tmp_path / "data"), "PATH": "/usr/bin:/bin", **environment}
+        return subprocess.run(
+            [PROGRAM, *arguments], env=variables, capture_output=True, text=True, timeout=60, check=False, cwd=tmp_path
+        )
+
+    return begin
+
+
+def one_line(result: subprocess.CompletedProcess[str]) -> str:
+    assert result.returncode == 1
+    (line,) = result.stderr.splitlines()
+    return line
+
+
+def test_help_names_every_command(run: Run) -> None:
+    result = run("--help")
+
+    assert result.returncode == 0
+    for command in ("demo", "serve", "migrate", "schema", "manager", "adapter"):
+        assert command in result.stdout
+
+
+def test_wrong_usage_is_status_2(run: Run) -> None:
+    assert run("serve", "--port", "0").returncode == 2
+
+
+def test_serving_before_migrating_says_what_to_do(run: Run) -> None:
+    assert "ventanilla migrate" in one_line(run("serve", "--port", "1"))
+
+
+def test_a_manager_comes_in_by_its_file(run: Run) -> None:
+    assert run("migrate").returncode == 0
+    assert run("migrate").returncode == 0
+    assert "is in order" in run("manager", "check", MANAGER).stdout
+    assert run("manager", "list").stdout == ""
+    assert "aguas.localhost" in run("manager", "add", MANAGER).stdout
+    assert run("manager", "list").stdout.startswith("aguas: ")
+
+
+def test_a_wrong_file_is_told_line_by_line(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "wrong.toml"
+    file.write_text(MANAGER.read_text("utf-8").replace('currency = "ARS"', 'curency = "ARS"'), encoding="utf-8")
+    result = run("manager", "check", file)
+
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert all(line.startswith("ventanilla: ") for line in result.stderr.splitlines())
+    assert "currency" in result.stderr
+
+
+def test_an_office_without_an_adapter_is_told(run: Run) -> None:
+    assert "embedded" in one_line(run("manager", "check", MANAGER, VENTANILLA_ADAPTERS="files"))
+
+
+def test_a_wrong_setting_is_told(run: Run) -> None:
+    assert "VENTANILLA_BODY_LIMIT" in one_line(run("migrate", VENTANILLA_BODY_LIMIT="some"))
+
+
+def test_a_wrong_database_is_told(run: Run) -> None:
+    assert "sqlite" in one_line(run("migrate", VENTANILLA_DATABASE_URL="oracle://x"))
+
+
+def test_adapters_are_listed(run: Run) -> None:
+    result = run("adapter", "list")
+
+    assert {line.split()[0] for line in result.stdout.splitlines()} >= {"embedded", "files"}
+
+
+def test_the_schema_is_printed_and_compared(run: Run, tmp_path: Path) -> None:
+    printed = run("schema").stdout
+    file = tmp_path / "schema.graphql"
+    file.write_text(printed, encoding="utf-8")
+    assert run("schema", "--check", file).returncode == 0
+
+    file.write_text(printed.replace("type Query", "type Inquiry"), encoding="utf-8")
+    result = run("schema", "--check", file)
+    assert result.returncode == 1
+    assert "-type Inquiry" in result.stdout
+    assert "No such file" in one_line(run("schema", "--check", tmp_path / "none.graphql"))

@@ -1,0 +1,86 @@
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from ventanilla.gateway import logs
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture(autouse=True)
+def _loggers_as_they_were() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    # The client of these tests runs in the same process and would log its own side.
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def lines(text: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+async def test_one_line_a_request_and_nothing_the_client_wrote(gateway, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(as_json=True)
+    token = await gateway.token()
+    async with gateway.client(authorization=f"Bearer {token}", user_agent="secret-agent") as client:
+        query = 'query Greeting($n: String) { a: hello(name: $n) hello(name: "ana@secret.example") }'
+        body = {"query": query, "variables": {"n": "PL61109010140000071219812874"}, "operationName": "Greeting"}
+        await client.post("/graphql?secret=yes", json=body)
+
+    (line,) = lines(written := capsys.readouterr().err)
+    assert {name: line[name] for name in ("event", "manager", "operation", "status", "method", "route")} == {
+        "event": "request", "manager": "aguas", "operation": "Greeting", "status": 200, "method": "POST",
+        "route": "/graphql",
+    }  # fmt: skip
+    assert len(str(line["document"])) == 16
+    for secret in ("secret", "PL61", token, "203.0.113.9", "hello"):
+        assert secret not in written
+
+
+async def test_a_bug_is_found_again_by_its_id(gateway, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(as_json=True)
+    response = await gateway.ask("{ bug }")
+
+    error, request = lines(written := capsys.readouterr().err)
+    error_id = response.json()["errors"][0]["extensions"]["errorId"]
+    assert (error["error_id"], request["error_id"], request["code"]) == (error_id, error_id, "INTERNAL")
+    assert "Traceback" in str(error["exception"])
+    assert "{ bug }" not in written
+
+
+async def test_refusals_say_their_code(gateway, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(as_json=True)
+    await gateway.ask("{", "nobody.example")
+
+    (line,) = lines(capsys.readouterr().err)
+    assert (line["status"], line["code"]) == (421, "BAD_REQUEST")
+
+
+def test_libraries_that_write_documents_are_silent(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(as_json=True)
+    for name in ("strawberry.execution", "graphql", "uvicorn.access"):
+        logging.getLogger(name).error("{ password }")
+    logging.getLogger("uvicorn.error").info("chatter")
+    logging.getLogger("uvicorn.error").error("trouble")
+
+    assert [line["event"] for line in lines(capsys.readouterr().err)] == ["trouble"]
+
+
+def test_a_console_shows_no_local_variables(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(as_json=False)
+    password = "hunter" + "2"
+    try:
+        raise RuntimeError(str(len(password)))
+    except RuntimeError as error:
+        structlog.get_logger("test").error("unexpected", exc_info=error)
+
+    written = capsys.readouterr().err
+    assert "RuntimeError" in written
+    assert "hunter2" not in written

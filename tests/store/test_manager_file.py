@@ -1,0 +1,178 @@
+"""A manager's file: read whole, or refused with every problem, its key and its mend."""
+
+# ruff: noqa: E501  a table of cases reads best with one case a line
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from ventanilla.backoffice_adapters.records import Licence
+from ventanilla.store.codes import CURRENCIES, countries
+from ventanilla.store.manager import Contact, Manager, OfficeChoice, PasswordPolicy, Presentation, Theme
+from ventanilla.store.manager_file import ManagerFileError, read_manager
+from ventanilla.store.manager_rules import contrast
+
+ANNOTATED = Path(__file__).parents[2] / "examples" / "managers" / "annotated.toml"
+GOOD = """
+slug = "sur"
+name = "Sur"
+hosts = ["sur.example"]
+country = "AR"
+locale = "es-AR"
+languages = ["es"]
+currency = "ARS"
+time_zone = "America/Argentina/Buenos_Aires"
+[licences]
+RENT = "rents"
+MAINTENANCE = "tickets"
+[offices.rents]
+adapter = "embedded"
+[offices.tickets]
+adapter = "request_tracker"
+[contact]
+email = "hola@sur.example"
+"""
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str], Path]:
+    def written(text: str) -> Path:
+        path = tmp_path / "sur.toml"
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    return written
+
+
+def problems(path: Path) -> list[str]:
+    with pytest.raises(ManagerFileError) as caught:
+        read_manager(path)
+    assert all(line.startswith(f"{path}: ") for line in str(caught.value).splitlines())
+    return caught.value.problems
+
+
+def test_the_annotated_example_is_read() -> None:
+    manager = read_manager(ANNOTATED)
+    assert manager.slug == "osiedle-sloneczne"
+    assert manager.licences == {Licence.RENT: "czynsze", Licence.COMMUNITY: "wspolnota"}
+    assert manager.offices["czynsze"].configuration == {"database": "env:CZYNSZE_DATABASE"}
+    assert manager.text("welcome", "en") == "Welcome to the residents' portal"
+
+
+def test_the_annotated_example_explains_every_key() -> None:
+    text = ANNOTATED.read_text(encoding="utf-8")
+    kinds = (Manager, OfficeChoice, Contact, Presentation, Theme, PasswordPolicy)
+    keys = {field.name for kind in kinds for field in msgspec.structs.fields(kind)} - {"presentation"}
+    assert not {key for key in keys if not re.search(rf"^({key} =|\[+([a-z.]+\.)?{key}[.\]])", text, re.MULTILINE)}
+    assert all(licence in text for licence in Licence)
+
+
+def test_defaults_fill_what_is_left_out(write: Callable[[str], Path]) -> None:
+    manager = read_manager(write(GOOD))
+    assert manager.presentation == Presentation()
+    assert manager.offices["rents"] == OfficeChoice(adapter="embedded")
+
+
+def test_a_byte_order_mark_does_no_harm(write: Callable[[str], Path]) -> None:
+    assert read_manager(write("\ufeff" + GOOD)).slug == "sur"
+
+
+REPLACED = {
+    "unknown key": ('hosts = ["sur.example"]', 'host = ["sur.example"]', ["host: unknown key 'host'; did you mean 'hosts'?", "hosts: is missing; a list"]),
+    "unknown key in a table": ('email = "hola', 'mail = "hola', ["contact.mail: unknown key 'mail'; did you mean 'email'?", "contact.email: is missing"]),
+    "currency": ('"ARS"', '"PLZ"', ["currency: 'PLZ' is not an ISO 4217 code; did you mean 'PLN'?"]),
+    "currency in small": ('"ARS"', '"ars"', ["currency: 'ars' is not an ISO 4217 code; did you mean 'ARS'?"]),
+    "country": ('"AR"', '"XQ"', ["country: 'XQ' is not an ISO 3166 code; write capital letters"]),
+    "zone": ("America/Argentina/Buenos_Aires", "Europe/Warszawa", ["time_zone: 'Europe/Warszawa' is not a known time zone; did you mean 'Europe/Warsaw'?"]),
+    "zone as a path": ("America/Argentina/Buenos_Aires", "../../etc/passwd", ["time_zone: '../../etc/passwd' is not a known time zone"]),
+    "scheme": ("sur.example", "https://sur.example", ["hosts: 'https://sur.example' is not a host name; leave the scheme away"]),
+    "path": ('["sur.example"', '["sur.example/a"', ["hosts: 'sur.example/a' is not a host name; leave the path away"]),
+    "upper case": ('["sur.example"', '["Sur.example"', ["write it in lower case, 'sur.example'"]),
+    "dotted": ('["sur.example"', '["sur.example."', ["write it as portal.example.com"]),
+    "twice": ('["sur.example"', '["sur.example", "sur.example"', ["hosts: 'sur.example' stands there 2 times; name it once"]),
+    "no hosts": ('["sur.example"]', "[]", ["hosts: is empty; name at least one host"]),
+    "undefined office": ('RENT = "rents"', 'RENT = "rent"', ["licences.RENT: office 'rent' is not defined; did you mean 'rents'?", "offices.rents: no licence or route uses it"]),
+    "unknown licence": ('RENT = "rents"', 'RENTAL = "rents"', ["licences.RENTAL: 'RENTAL' does not fit; one of RENT, COMMUNITY, UTILITY, MAINTENANCE"]),
+    "languages": ('["es"]', "[]", ["languages: is empty"]),
+    "malformed language": ('["es"]', '["spanish"]', ["languages: 'spanish' is malformed"]),
+    "locale": ('"es-AR"', '"es_AR"', ["locale: 'es_AR' is malformed; write language and country such as es-AR"]),
+    "slug": ('slug = "sur"', 'slug = "Sur Ltd"', ["slug: 'Sur Ltd' is not a short name"]),
+    "e-mail": ("hola@sur.example", "hola", ["contact.email: 'hola' is not an e-mail address"]),
+    "type": ('name = "Sur"', "name = 3", ["name: 3 does not fit; a text is needed here"]),
+    "table": ("[contact]\nemail", "contact", ["offices.tickets.contact: unknown key 'contact'", "contact: is missing; a table is needed here"]),
+    "adapter": ('adapter = "embedded"', "", ["offices.rents.adapter: is missing; a text is needed here"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", REPLACED)
+def test_a_wrong_value_is_told_with_its_mend(write: Callable[[str], Path], name: str) -> None:
+    old, new, expected = REPLACED[name]
+    assert old in GOOD
+    found = problems(write(GOOD.replace(old, new)))
+    assert len(found) == len(expected), found
+    for words in expected:
+        assert any(words in problem for problem in found), found
+
+
+ADDED = {
+    "deadline": ("[offices.more]\nadapter = 'x'\ndeadline_s = 61\n[routing]\n'charges.list' = 'more'", "offices.more.deadline_s: 61.0 is out of range; give seconds from 0.1 to 60"),
+    "deadline, not a number": ("[offices.more]\nadapter = 'x'\ndeadline_s = nan\n[routing]\n'charges.list' = 'more'", "offices.more.deadline_s: nan is out of range"),
+    "concurrency": ("[offices.more]\nadapter = 'x'\nconcurrency = 0\n[routing]\n'charges.list' = 'more'", "offices.more.concurrency: 0 is out of range"),
+    "match": ("[offices.more]\nadapter = 'x'\nmatch = 'NAME'\n[routing]\n'charges.list' = 'more'", "offices.more.match: 'NAME' does not fit; one of KEY, NUMBER, UNIT, DOCUMENT"),
+    "unused": ("[offices.more]\nadapter = 'x'", "offices.more: no licence or route uses it; name it under licences or routing, or remove it"),
+    "capability": ("[routing]\n'invoices.lst' = 'rents'", "routing.invoices.lst: there is no such capability; did you mean 'invoices.list'?"),
+    "route": ("[routing]\n'invoices.list' = 'nowhere'", "routing.invoices.list: office 'nowhere' is not defined; add [offices.nowhere]"),
+    "home": ("[routing]\n'invoices.list' = 'tickets'", "routing.invoices.list: office 'tickets' holds MAINTENANCE only, which keeps no accounts, so it cannot be a home office"),
+    "short password": ("[password_policy]\nmin_length = 7", "password_policy.min_length: 7 is out of range; give a number from 8 to 64"),
+    "long password": ("[password_policy]\nmin_length = 65", "password_policy.min_length: 65 is out of range"),
+    "colour": ("[theme]\nprimary = 'navy'", "theme.primary: 'navy' is not a colour; write six hexadecimal digits"),
+    "contrast": ("[theme]\non_primary = '#333333'", "theme.on_primary: its contrast with theme.primary is 1.46 : 1; at least 4.5 : 1 is needed"),
+    "text's language": ("[texts.welcome]\nfr = 'Bonjour'", "texts.welcome.fr: is not among languages; add 'fr' there or remove the text"),
+    "text": ("[texts.welcome]\nes = 3", "texts.welcome.es: 3 does not fit; a text is needed here"),
+    "logo": ("[theme]\nlogo_url = 'javascript:x'", "theme.logo_url: 'javascript:x' cannot be shown"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ADDED)
+def test_a_wrong_addition_is_told_with_its_mend(write: Callable[[str], Path], name: str) -> None:
+    text, words = ADDED[name]
+    found = problems(write(f"{GOOD}\n{text}\n"))
+    assert len(found) == 1, found
+    assert words in found[0]
+
+
+def test_every_problem_is_told_at_once(write: Callable[[str], Path]) -> None:
+    text = GOOD
+    for name in ("currency", "zone", "unknown key", "locale", "type", "adapter", "slug"):
+        old, new, _ = REPLACED[name]
+        text = text.replace(old, new, 1)
+    found = problems(write(text + "[theme]\nprimary = 'navy'\n"))
+    keys = {problem.partition(": ")[0] for problem in found}
+    expected = {"currency", "time_zone", "host", "hosts", "locale", "name", "offices.rents.adapter", "slug"}
+    assert keys == expected | {"theme.primary"}
+    assert len(found) == len(keys)
+
+
+def test_broken_toml_names_line_and_column(write: Callable[[str], Path]) -> None:
+    assert re.search(r"is not TOML: .*line 2, column \d+", problems(write("slug = 'a'\nname = \n"))[0])
+
+
+def test_an_unreadable_file_is_told(tmp_path: Path) -> None:
+    assert "cannot be read" in problems(tmp_path / "nowhere.toml")[0]
+    path = tmp_path / "latin.toml"
+    path.write_bytes(b"name = '\xf3'")
+    assert "is not UTF-8 (byte 8)" in problems(path)[0]
+
+
+def test_contrast_is_what_the_standard_says() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+
+
+def test_the_codes_of_the_first_portals_are_known() -> None:
+    assert {"PLN", "ARS", "COP", "CLP", "CRC", "EUR"} <= CURRENCIES
+    assert {"PL", "AR", "CO", "CL", "ES"} <= countries()
+    assert len(countries()) == 249

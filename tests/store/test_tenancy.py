@@ -1,0 +1,171 @@
+"""A unit of work sees and changes one manager's rows, or refuses."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import Select, delete, exists, func, insert, select, text, union, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
+from sqlmodel import col
+
+from ventanilla.store.store import Store
+from ventanilla.store.tables import AccountLinkRow, ManagerRow, PersonRow, SessionRow, TenantRow
+from ventanilla.store.tenancy import OtherManagerError, UnboundWorkError, Work, tenant_classes
+
+pytestmark = pytest.mark.anyio
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+PEOPLE: Any = PersonRow.__table__
+COLUMNS = {"id": "x", "email": "x@x", "given_name": "X", "family_name": "X", "created_at": NOW}
+
+
+def person(key: str, **values: Any) -> PersonRow:
+    return PersonRow(**{**COLUMNS, "id": key, "email": f"{key}@example.com", **values})
+
+
+@pytest.fixture
+async def peopled(store: Store) -> Store:
+    async with store.work("norte") as work:
+        work.add_all([person("n1"), person("n2")])
+    async with store.work("sur") as work:
+        work.add(person("s1"))
+    return store
+
+
+async def everybody(store: Store) -> list[tuple[str, str, str]]:
+    return [tuple(row) for row in await store.rows("SELECT id, manager, given_name FROM person ORDER BY id")]
+
+
+SCOPED: dict[str, tuple[Any, list[Any]]] = {
+    "entities": (select(PersonRow.id).order_by(PersonRow.id), [("n1",), ("n2",)]),
+    "count": (select(func.count()).select_from(PersonRow), [(2,)]),
+    "exists": (select(exists(select(PersonRow.id).where(col(PersonRow.id) == "s1"))), [(False,)]),
+    "subquery": (select(ManagerRow.slug).where(col(ManagerRow.slug).in_(select(PersonRow.manager))), [("norte",)]),
+    "cte": (select(func.count()).select_from(select(PersonRow.id).cte()), [(2,)]),
+    "union": (union(select(PersonRow.id), select(PersonRow.id)).order_by("id"), [("n1",), ("n2",)]),
+    "join": (
+        select(ManagerRow.slug, PersonRow.id).join(PersonRow, col(PersonRow.id) == "s1", isouter=True).limit(1),
+        [("norte", None)],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SCOPED)
+async def test_every_kind_of_select_is_scoped(peopled: Store, name: str) -> None:
+    statement, expected = SCOPED[name]
+    async with peopled.work("norte") as work:
+        found = await work.exec(statement)
+        rows = [tuple(row) if isinstance(row, tuple) or hasattr(row, "_tuple") else (row,) for row in found.all()]
+    assert rows == expected
+
+
+@pytest.mark.parametrize("name", SCOPED)
+async def test_without_a_manager_a_tenant_table_is_out_of_reach(peopled: Store, name: str) -> None:
+    with pytest.raises(LookupError, match=r"store\.work\(slug\)"):
+        async with peopled.work() as work:
+            await work.exec(SCOPED[name][0])
+
+
+async def test_changes_reach_one_manager_only(peopled: Store) -> None:
+    async with peopled.work("norte") as work:
+        changed = await work.exec(update(PersonRow).values(given_name="Y"))
+        gone = await work.exec(delete(PersonRow).where(col(PersonRow.id).in_(["n2", "s1"])))
+        assert (changed.rowcount, gone.rowcount) == (2, 1)
+    assert await everybody(peopled) == [("n1", "norte", "Y"), ("s1", "sur", "X")]
+
+
+async def test_a_row_of_another_manager_is_not_found_by_its_key(peopled: Store) -> None:
+    async with peopled.work("norte") as work:
+        assert await work.get(PersonRow, "s1") is None
+        assert await work.get(PersonRow, "n1") is not None
+
+
+async def test_inserts_get_the_manager_of_their_work(peopled: Store) -> None:
+    async with peopled.work("sur") as work:
+        await work.exec(insert(PersonRow).values(**{**COLUMNS, "id": "s2"}))
+    assert ("s2", "sur", "X") in await everybody(peopled)
+
+
+REFUSED: dict[str, Any] = {
+    "text": text("SELECT id FROM person"),
+    "core select": select(PEOPLE),
+    "core update": update(PEOPLE).values(given_name="Y"),
+    "core delete": delete(PEOPLE),
+    "core insert": insert(PEOPLE).values(**COLUMNS, manager="norte"),
+    "bare column": select(ManagerRow.slug, PEOPLE.c.id),
+    "bare table": select(ManagerRow, PEOPLE),
+    "bare subquery": select(ManagerRow.slug).where(col(ManagerRow.slug).in_(select(PEOPLE.c.manager))),
+    "bare alias": select(PersonRow.id, PEOPLE.alias().c.id),
+    "alias": select(aliased(PersonRow).id),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+async def test_what_cannot_be_scoped_is_refused(peopled: Store, name: str) -> None:
+    with pytest.raises(UnboundWorkError):
+        async with peopled.work("norte") as work:
+            await work.exec(REFUSED[name])
+    assert len(await everybody(peopled)) == 3
+
+
+async def add_foreign(work: Work) -> None:
+    work.add(person("n3", manager="sur"))
+
+
+async def move(work: Work) -> None:
+    row = await work.get(PersonRow, "n1")
+    assert row
+    row.manager = "sur"
+
+
+async def move_all(work: Work) -> None:
+    await work.exec(update(PersonRow).values(manager="sur"))
+
+
+async def insert_foreign(work: Work) -> None:
+    await work.exec(insert(PersonRow), params=[{**COLUMNS, "manager": "sur"}])
+
+
+async def update_by_key(work: Work) -> None:
+    await work.exec(update(PersonRow), params=[{"id": "s1", "given_name": "Y"}])
+
+
+@pytest.mark.parametrize("act", [add_foreign, move, move_all, insert_foreign, update_by_key])
+async def test_rows_of_another_manager_are_never_written(
+    peopled: Store, act: Callable[[Work], Awaitable[None]]
+) -> None:
+    before = await everybody(peopled)
+    with pytest.raises(OtherManagerError):
+        async with peopled.work("norte") as work:
+            await act(work)
+    assert await everybody(peopled) == before
+
+
+async def test_a_detached_row_cannot_be_carried_over(peopled: Store) -> None:
+    async with peopled.work("sur") as work:
+        stray = await work.get(PersonRow, "s1")
+    assert stray
+    stray.manager = "norte"
+    with pytest.raises(OtherManagerError):
+        async with peopled.work("norte") as work:
+            work.add(stray)
+
+
+async def test_the_database_refuses_a_link_to_another_managers_person(peopled: Store) -> None:
+    link = AccountLinkRow(person_id="s1", office="main", account_key="1", number="1", role="HOLDER", created_at=NOW)
+    with pytest.raises(IntegrityError):
+        async with peopled.work("norte") as work:
+            work.add(link)
+
+
+def test_every_concrete_class_is_known() -> None:
+    assert {PersonRow, SessionRow, AccountLinkRow} <= set(tenant_classes())
+    assert all(issubclass(kind, TenantRow) and "manager" in kind.__table__.c for kind in tenant_classes())  # type: ignore[attr-defined]  # SQLModel adds the table
+
+
+async def test_managers_and_hosts_need_no_manager(peopled: Store) -> None:
+    statement: Select[Any] = select(ManagerRow.slug).order_by(ManagerRow.slug)
+    async with peopled.work() as work:
+        assert [tuple(row) for row in await work.exec(statement)] == [("norte",), ("sur",)]  # type: ignore[call-overload]  # a plain Select gives rows
