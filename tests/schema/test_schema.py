@@ -96,3 +96,11 @@ def test_the_example_queries_are_valid() -> None:
     assert queries
     for path in queries:
         assert validate(SCHEMA, parse(path.read_text(encoding="utf-8"))) == [], path.name
+
+
+def test_the_console_opens_with_the_example_of_a_home_page() -> None:
+    opened, example = (
+        path.read_text(encoding="utf-8")
+        for path in (ROOT / "gateway" / "console" / "home.graphql", ROOT / "examples" / "queries" / "home.graphql")
+    )
+    assert opened == example
