@@ -139,7 +139,7 @@ class DateSpan(Record):
 
 
 class InvoiceStatusFilter(StrEnum):
-    """A state as people ask for it. OPEN is stored ISSUED; OVERDUE is ISSUED or PARTIALLY_PAID past its due date."""
+    """A state as people ask for it. OPEN is stored ISSUED; OVERDUE is what `Invoice.overdue_on` says of today."""
 
     OPEN = "OPEN"
     PARTIALLY_PAID = "PARTIALLY_PAID"
@@ -325,7 +325,10 @@ class BillingOffice(Office, Protocol):
 
     @capability("balances.read")
     async def balances(self, call: Call, accounts: Sequence[AccountRef]) -> list[Hit[Balance]]:
-        """What each account owes or is owed, what is overdue and what falls due next."""
+        """What each account owes or is owed, what is overdue and what falls due next.
+
+        Here and wherever accounts are given: a reference to another office's account is None.
+        """
         ...
 
     @capability("invoices.list")
@@ -347,12 +350,12 @@ class BillingOffice(Office, Protocol):
 
     @capability("invoices.lines")
     async def invoice_lines(self, call: Call, invoices: Sequence[str]) -> list[Hit[tuple[InvoiceLine, ...]]]:
-        """The lines of each invoice, by position."""
+        """The lines of each invoice, by position; of a DRAFT None, as if it were not there."""
         ...
 
     @capability("invoices.allocations")
     async def invoice_allocations(self, call: Call, invoices: Sequence[str]) -> list[Hit[tuple[Allocation, ...]]]:
-        """What was matched with each invoice, oldest first; their sum is the invoice's `paid`."""
+        """What was matched with each invoice, oldest first: of payments that count, so their sum is its `paid`."""
         ...
 
     @capability("charges.list")
@@ -391,7 +394,7 @@ class BillingOffice(Office, Protocol):
 
     @capability("payments.allocations")
     async def payment_allocations(self, call: Call, payments: Sequence[str]) -> list[Hit[tuple[Allocation, ...]]]:
-        """What each payment was matched with, oldest first."""
+        """What each payment was matched with, oldest first, whatever its state."""
         ...
 
 

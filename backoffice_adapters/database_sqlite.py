@@ -157,21 +157,30 @@ class _Lane:
         if self._reads_only:
             connection.execute("PRAGMA query_only = ON")
         else:
-            _switch_to_wal(connection)
+            switch_to_wal(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
 
 
-def _switch_to_wal(connection: sqlite3.Connection) -> None:
+def switch_to_wal(connection: Any) -> None:
+    """Put the file of a DB-API connection into write-ahead mode, in which readers never wait for the writer."""
     # SQLite waits for other users of a file at any statement but this one, so the waiting is ours.
     patience = time.monotonic() + _PATIENCE_S
-    while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+    while _asked(connection, "PRAGMA journal_mode") != "wal":
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _asked(connection, "PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError:
             if time.monotonic() > patience:
                 raise
             time.sleep(0.02)
+
+
+def _asked(connection: Any, pragma: str) -> str:
+    cursor = connection.cursor()
+    cursor.execute(pragma)
+    answer: str = cursor.fetchone()[0]
+    cursor.close()
+    return answer
 
 
 def _fetch(sql: str, args: Sequence[Argument]) -> Callable[[sqlite3.Connection], list[Row]]:

@@ -223,9 +223,11 @@ class Balance(Sourced):
     """An account's standing. `key` is the account's key; `amount` is positive for debt, negative for credit."""
 
     amount: Money
+    """The office's own figure, or Σ open of invoices (ISSUED, PARTIALLY_PAID, IN_PLAN) less Σ open of credit notes and
+    Σ unallocated of payments that count."""
     overdue: Overdue
     next_due: tuple[DueItem, ...]
-    """Open invoices not yet overdue, soonest first, at most twelve."""
+    """Invoices ISSUED or PARTIALLY_PAID and not yet overdue, soonest first, at most twelve."""
 
     @property
     def side(self) -> BalanceSide:
@@ -247,7 +249,7 @@ class InvoiceKind(StrEnum):
 
 
 class InvoiceStatus(StrEnum):
-    """The stored state; "overdue" is derived: ISSUED or PARTIALLY_PAID, and today after the first due date."""
+    """The stored state; whether an invoice is overdue is derived from it and the date (`Invoice.overdue_on`)."""
 
     DRAFT = "DRAFT"
     ISSUED = "ISSUED"
@@ -300,8 +302,12 @@ class Invoice(Sourced):
         return self.due_dates[0].due_on
 
     def overdue_on(self, today: date) -> bool:
-        """Whether it is overdue on the manager's local date `today`."""
-        return self.status in {InvoiceStatus.ISSUED, InvoiceStatus.PARTIALLY_PAID} and today > self.due_on
+        """Whether it is overdue on the manager's local date `today`. What gives money back never is."""
+        return (
+            self.status in {InvoiceStatus.ISSUED, InvoiceStatus.PARTIALLY_PAID}
+            and self.kind is not InvoiceKind.CREDIT_NOTE
+            and today > self.due_on
+        )
 
 
 class InvoiceLine(Record):

@@ -151,7 +151,7 @@ ENUMS: tuple[Described, ...] = (
         "A state of an invoice as people ask for it.",
         OPEN="Stored as ISSUED, overdue or not.",
         PARTIALLY_PAID="A part is paid, overdue or not.",
-        OVERDUE="ISSUED or PARTIALLY_PAID, and the first due date has passed.",
+        OVERDUE="ISSUED or PARTIALLY_PAID, no credit note, and the first due date has passed.",
         IN_PLAN="Covered by a payment plan.",
         PAID="Paid in full.",
         CANCELLED="Withdrawn.",

@@ -60,7 +60,8 @@ class Invoice(Node, Sourced):
     kind: InvoiceKind = prop("Invoice, credit note or debit note.")
     status: InvoiceStatus = prop("The stored state.")
     overdue: bool = column(
-        invoices.overdue, "ISSUED or PARTIALLY_PAID, and the first due date has passed on the manager's local date."
+        invoices.overdue,
+        "ISSUED or PARTIALLY_PAID, no credit note, and the first due date has passed where the manager is.",
     )
     title: str = prop("What it is for, in the manager's language.")
     issued_on: date = prop("When it was issued.")

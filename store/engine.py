@@ -10,6 +10,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, Operationa
 from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from ventanilla.backoffice_adapters.database_sqlite import switch_to_wal
+
 _LOCK_WAIT_S = 10
 
 
@@ -46,9 +48,10 @@ def make_engine(url: str, *, foreign_keys: bool = True) -> AsyncEngine:
     def on_connect(connection: Any, record: Any) -> None:  # pyright: ignore[reportUnusedFunction]  # SQLAlchemy calls it
         connection.isolation_level = None
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", f"busy_timeout={_LOCK_WAIT_S * 1_000}", "synchronous=NORMAL"):
+        wait, keys = f"busy_timeout={_LOCK_WAIT_S * 1_000}", f"foreign_keys={'ON' if foreign_keys else 'OFF'}"
+        for pragma in (wait, "synchronous=NORMAL", keys):
             cursor.execute(f"PRAGMA {pragma}")
-        cursor.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+        switch_to_wal(connection)
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")

@@ -171,7 +171,7 @@ class _Writer:
         return (
             plain("cre1", CREDIT, 0, (may, date(2026, 5, 31)), InvoiceStatus.PAID),
             plain("cre2", CREDIT, 9_999, (april, TODAY), issued),
-            plain("cre3", CREDIT, 4_000, (april, date(2026, 6, 30)), issued, note=True),
+            plain("cre3", CREDIT, 4_000, (april, date(2026, 4, 30)), issued, note=True),
             plain("old1", CLOSED, 500, (date(2025, 12, 1), date(2025, 12, 31)), InvoiceStatus.PAID),
             plain("big1", WEALTHY, BIG, (may, date(2026, 5, 14)), issued),
             plain("big2", WEALTHY, BIG, (may, date(2026, 6, 1)), InvoiceStatus.PARTIALLY_PAID),

@@ -5,15 +5,25 @@ It is slow and meant to be obviously right. The kit runs beside it and compares;
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
 from ventanilla.backoffice_adapters.book import AccountEntry, Book, ChargeEntry, InvoiceEntry, PaymentEntry
+from ventanilla.backoffice_adapters.conformance.picking import (
+    R,
+    among,
+    by_position,
+    charge_fits,
+    grouped,
+    invoice_fits,
+    part_of,
+    plain,
+    within,
+)
 from ventanilla.backoffice_adapters.contract import (
     CONTRACT,
     BillingOffice,
@@ -21,12 +31,10 @@ from ventanilla.backoffice_adapters.contract import (
     ChargeFilter,
     ChargeOrder,
     Configuration,
-    DateSpan,
     Health,
     Hit,
     InvoiceFilter,
     InvoiceOrder,
-    InvoiceStatusFilter,
     Manifest,
     PaymentFilter,
     PaymentOrder,
@@ -56,11 +64,9 @@ from ventanilla.backoffice_adapters.records import (
     Slice,
 )
 
-R = TypeVar("R", Invoice, Charge, Payment)
 COUNTED = frozenset({PaymentStatus.CONFIRMED, PaymentStatus.SETTLED})
 OWED = frozenset({InvoiceStatus.ISSUED, InvoiceStatus.PARTIALLY_PAID, InvoiceStatus.IN_PLAN})
 DUE = OWED - {InvoiceStatus.IN_PLAN}
-_STORED = {InvoiceStatusFilter.OPEN: InvoiceStatus.ISSUED}
 
 
 class TwinOffice(BillingOffice):
@@ -97,8 +103,8 @@ class TwinOffice(BillingOffice):
 
     async def find_accounts(self, call: Call, numbers: Sequence[str]) -> list[Hit[Account]]:
         """The accounts with these numbers, letters and digits compared."""
-        found = {_plain(entry.number): self._account(entry) for entry in self.book.accounts}
-        return [found.get(_plain(number)) for number in numbers]
+        found = {plain(entry.number): self._account(entry) for entry in self.book.accounts}
+        return [found.get(plain(number)) for number in numbers]
 
     async def balances(self, call: Call, accounts: Sequence[AccountRef]) -> list[Hit[Balance]]:
         """The standing of each account, added up from its documents."""
@@ -110,7 +116,7 @@ class TwinOffice(BillingOffice):
         self, call: Call, accounts: Sequence[AccountRef], where: InvoiceFilter, order: InvoiceOrder, window: Window
     ) -> list[Hit[Slice[Invoice]]]:
         """A part of each account's invoices."""
-        rows = [row for row in self._invoices(call.today) if _invoice_fits(row, where, call.today)]
+        rows = [row for row in self._invoices(call.today) if invoice_fits(row, where, call.today)]
         return self._slices(rows, accounts, order, window)
 
     async def invoices_by_key(self, call: Call, keys: Sequence[str]) -> list[Hit[Invoice]]:
@@ -120,20 +126,20 @@ class TwinOffice(BillingOffice):
 
     async def invoice_lines(self, call: Call, invoices: Sequence[str]) -> list[Hit[tuple[InvoiceLine, ...]]]:
         """The lines of each invoice."""
-        found = {entry.key: _by_position(entry.lines) for entry in self._shown()}
+        found = {entry.key: by_position(entry.lines) for entry in self._shown()}
         return [found.get(key) for key in invoices]
 
     async def invoice_allocations(self, call: Call, invoices: Sequence[str]) -> list[Hit[tuple[Allocation, ...]]]:
         """What was matched with each invoice by payments that count."""
         counted = {entry.key for entry in self.book.payments if entry.status in COUNTED}
         rows = [row for row in self.book.allocations if row.payment_key in counted]
-        return _grouped(invoices, {entry.key for entry in self._shown()}, rows, lambda row: row.invoice_key)
+        return grouped(invoices, {entry.key for entry in self._shown()}, rows, lambda row: row.invoice_key)
 
     async def charges(
         self, call: Call, accounts: Sequence[AccountRef], where: ChargeFilter, order: ChargeOrder, window: Window
     ) -> list[Hit[Slice[Charge]]]:
         """A part of each account's charges."""
-        rows = [row for row in map(self._charge, self.book.charges) if _charge_fits(row, where)]
+        rows = [row for row in map(self._charge, self.book.charges) if charge_fits(row, where)]
         return self._slices(rows, accounts, order, window)
 
     async def charges_by_key(self, call: Call, keys: Sequence[str]) -> list[Hit[Charge]]:
@@ -156,7 +162,7 @@ class TwinOffice(BillingOffice):
     async def payment_allocations(self, call: Call, payments: Sequence[str]) -> list[Hit[tuple[Allocation, ...]]]:
         """What each payment was matched with."""
         known = {entry.key for entry in self.book.payments}
-        return _grouped(payments, known, self.book.allocations, lambda row: row.payment_key)
+        return grouped(payments, known, self.book.allocations, lambda row: row.payment_key)
 
     # -- from entries to records ---------------------------------------------------------------------------------
 
@@ -287,66 +293,7 @@ class TwinOffice(BillingOffice):
         return ref.office == self.setting.office
 
     def _payment_fits(self, row: Payment, where: PaymentFilter) -> bool:
-        return _among(row.status, where.statuses) and _within(row.paid_at.astimezone(self.zone).date(), where.paid)
-
-
-def part_of(rows: list[R], order: Any, window: Window) -> Slice[R]:
-    """The part of `rows` that `window` asks for."""
-
-    def place(row: R) -> tuple[datetime, str]:
-        return _moment(order.position(row).value), row.key
-
-    ordered = sorted(rows, key=place, reverse=order.descending)
-    if window.start:
-        start = _moment(window.start.value), window.start.key
-        before = window.backwards is not order.descending
-        ordered = [row for row in ordered if (place(row) < start if before else place(row) > start)]
-    items = ordered[max(0, len(ordered) - window.limit) :] if window.backwards else ordered[: window.limit]
-    return Slice(items=tuple(items), more=len(ordered) > len(items), count=len(rows) if window.count else None)
-
-
-def _moment(value: str) -> datetime:
-    return datetime.fromisoformat(value)
-
-
-def _plain(number: str) -> str:
-    return "".join(filter(str.isalnum, number))
-
-
-def _by_position(lines: Iterable[InvoiceLine]) -> tuple[InvoiceLine, ...]:
-    return tuple(sorted(lines, key=lambda line: line.position))
-
-
-def _grouped(
-    keys: Sequence[str], known: set[str], rows: Iterable[Allocation], owner: Callable[[Allocation], str]
-) -> list[Hit[tuple[Allocation, ...]]]:
-    groups: defaultdict[str, list[Allocation]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: row.allocated_on):
-        groups[owner(row)].append(row)
-    return [tuple(groups[key]) if key in known else None for key in keys]
-
-
-def _among(value: Any, wanted: Sequence[Any]) -> bool:
-    return not wanted or value in wanted
-
-
-def _within(day: date, span: DateSpan) -> bool:
-    return (span.since is None or span.since <= day) and (span.until is None or day <= span.until)
-
-
-def _invoice_fits(row: Invoice, where: InvoiceFilter, today: date) -> bool:
-    asked = {_STORED.get(status, status.value) for status in where.statuses}
-    late = InvoiceStatusFilter.OVERDUE in where.statuses and row.overdue_on(today)
-    return (
-        (not asked or late or row.status in asked)
-        and _within(row.issued_on, where.issued)
-        and _within(row.due_on, where.due)
-        and (where.number is None or row.number == where.number)
-    )
-
-
-def _charge_fits(row: Charge, where: ChargeFilter) -> bool:
-    return _among(row.status, where.statuses) and _within(row.charged_on, where.charged)
+        return among(row.status, where.statuses) and within(row.paid_at.astimezone(self.zone).date(), where.paid)
 
 
 CAPABILITIES: Mapping[str, Support] = dict.fromkeys(capabilities_of(BillingOffice).values(), Support.YES)

@@ -87,10 +87,10 @@ class Importer:
     def _take(self, files: Mapping[str, bytes], moment: datetime) -> None:
         self.waiting = ""
         digest, snapshot, refusal = self._digest(files), self.state.snapshot, self.state.refusal
-        if snapshot and snapshot.digest == digest:
+        if snapshot and snapshot.digest == digest:  # not a secret: tells whether the files are the same
             if refusal or snapshot.as_of != moment:
                 self._publish(snapshot=msgspec.structs.replace(snapshot, as_of=moment), refusal=None)
-        elif not refusal or refusal.digest != digest:
+        elif not refusal or refusal.digest != digest:  # not a secret: likewise
             self._import(files, digest, moment)
 
     def _import(self, files: Mapping[str, bytes], digest: str, moment: datetime) -> None:

@@ -24,7 +24,7 @@ from ventanilla.backoffice_adapters.contract import (
     PaymentOrder,
     Window,
 )
-from ventanilla.backoffice_adapters.database import Argument, Database, DatabaseUnavailableError, Row
+from ventanilla.backoffice_adapters.database import Argument, Database, DatabaseUnavailableError, Dialect, Row
 from ventanilla.backoffice_adapters.ledger.check import plain, well_formed
 from ventanilla.backoffice_adapters.ledger.content import content_of
 from ventanilla.backoffice_adapters.ledger.kinds import (
@@ -99,6 +99,9 @@ class Ledger:
                     await work.execute(f"DELETE FROM {table} WHERE book = $1", [self._book])
                     places = ", ".join(f"${place}" for place in range(1, len(rows[0]) + 1)) if rows else ""
                     await work.many(f"INSERT INTO {table} VALUES ({places})", rows)
+            # PostgreSQL plans by statistics, which after a fill describe what was there before, or nothing.
+            if self._database.dialect is Dialect.POSTGRESQL:
+                await self._database.rows(f"ANALYZE {', '.join(content)}")
 
     async def accounts(self, call: Call, keys: Sequence[str]) -> list[Hit[Account]]:
         """The accounts with these keys."""
@@ -230,7 +233,7 @@ class Ledger:
         found = _by_first(await self._rows(*selection.page(order, window)))
 
         def answer(key: str, rows: list[Row]) -> Slice[R]:
-            documents = rows if rows[0][1] is not None else []
+            documents = [row for row in rows if row[1] is not None]
             count = None if counts is None else counts.get(key, 0)
             return slice_of(documents, lambda row: kind.make(row, origin, today), window, count)
 

@@ -33,7 +33,7 @@ Condition = tuple[str, Sequence[Argument]]
 """SQL with ``{}`` for each of its arguments, and the arguments."""
 Statement = tuple[str, list[Argument]]
 
-_OVERDUE = "status IN ('ISSUED', 'PARTIALLY_PAID') AND due_on < {}"
+_OVERDUE = "status IN ('ISSUED', 'PARTIALLY_PAID') AND kind <> 'CREDIT_NOTE' AND due_on < {}"
 _STORED = {InvoiceStatusFilter.OPEN: "ISSUED"}
 
 
@@ -110,31 +110,29 @@ class Selection:
         return sql, list(self._args)
 
     def page(self, order: Order, window: Window) -> Statement:
-        """The rows of the window in the order they are read, one more than its limit; a row of nulls for an account
-        that is known and has none."""
+        """The rows of the window in the order they are read, one more than its limit; besides, a row of nulls for
+        each account that is known."""
         field, direction = order.field, "DESC" if order.descending != window.backwards else "ASC"
         if window.start:
             value, key = _start(order, window.start)
             self._require((f"({field}, key) {'<' if direction == 'DESC' else '>'} ({{}}, {{}})", [value, key]))
         self._args.append(window.limit + 1)
-        columns = ", ".join(f"d.{column}" for column in self._kind.columns)
-        sorting = f"{{0}}{field} {direction}, {{0}}key {direction}"
+        sorting = f"{field} {direction}, key {direction}"
+        nothing = ", ".join("NULL" for _ in self._kind.columns)
+        # A union, because SQLite would search the whole page again for every account that it is joined to.
         sql = (
-            f"SELECT a.key, {columns} FROM account a LEFT JOIN ({self._documents(sorting.format(''))}) d"
-            f" ON d.account_key = a.key WHERE a.book = $1 AND a.key {self._accounts}"
-            f" ORDER BY {sorting.format('d.')}"
+            f"SELECT * FROM ({self._documents(sorting)}) documents UNION ALL"
+            f" SELECT key, {nothing} FROM account WHERE book = $1 AND key {self._accounts} ORDER BY {sorting}"
         )
         return sql, self._args
 
     def _documents(self, sorting: str) -> str:
         columns, where, limit = ", ".join(self._kind.columns), " AND ".join(self._where), f"${len(self._args)}"
+        named, source = f"account_key AS parent, {columns}", f"{self._kind.table} WHERE {where}"
         if self._single:
-            return f"SELECT {columns} FROM {self._kind.table} WHERE {where} ORDER BY {sorting} LIMIT {limit}"
-        return (
-            f"SELECT {columns} FROM (SELECT {columns},"
-            f" ROW_NUMBER() OVER (PARTITION BY account_key ORDER BY {sorting}) AS place"
-            f" FROM {self._kind.table} WHERE {where}) ranked WHERE place <= {limit}"
-        )
+            return f"SELECT {named} FROM {source} ORDER BY {sorting} LIMIT {limit}"
+        place = f"ROW_NUMBER() OVER (PARTITION BY account_key ORDER BY {sorting}) AS place"
+        return f"SELECT {named} FROM (SELECT {columns}, {place} FROM {source}) ranked WHERE place <= {limit}"
 
     def _require(self, condition: Condition) -> None:
         text, values = condition

@@ -17,17 +17,17 @@ def _listed(states: Sequence[str]) -> str:
     return ", ".join(f"'{state}'" for state in states)
 
 
-STANDING = f"""SELECT a.key, d.kind, d.status, d.key, d.due_on, d.later_minor, d.total_minor, d.paid_minor,
-    a.currency, a.stated_minor
-    FROM account a LEFT JOIN (
-        SELECT account_key, kind, status, key, due_on, later_minor, total_minor, paid_minor FROM invoice
-        WHERE book = $1 AND account_key IN $2[] AND status IN ({_listed(OPEN)})
-        UNION ALL
-        SELECT account_key, 'PAYMENT', status, key, '', NULL, unallocated_minor, 0 FROM payment
-        WHERE book = $1 AND account_key IN $2[] AND status IN ({_listed(COUNTED)}) AND unallocated_minor > 0
-    ) d ON d.account_key = a.key
-    WHERE a.book = $1 AND a.key IN $2[] ORDER BY d.due_on, d.key"""
-"""Accounts → their open invoices and unmatched payments, soonest due first; a row of nulls where nothing is open."""
+STANDING = f"""
+    SELECT account_key, kind, status, key, due_on, later_minor, total_minor, paid_minor, currency FROM invoice
+    WHERE book = $1 AND account_key IN $2[] AND status IN ({_listed(OPEN)})
+    UNION ALL
+    SELECT account_key, 'PAYMENT', status, key, '', NULL, unallocated_minor, 0, currency FROM payment
+    WHERE book = $1 AND account_key IN $2[] AND status IN ({_listed(COUNTED)}) AND unallocated_minor > 0
+    UNION ALL
+    SELECT key, 'ACCOUNT', status, key, '', NULL, stated_minor, 0, currency FROM account
+    WHERE book = $1 AND key IN $2[]
+    ORDER BY due_on, key"""
+"""Accounts → themselves with the balance they state, their open invoices, soonest due first, and unmatched payments."""
 
 
 class _Document(Record):
@@ -41,13 +41,15 @@ class _Document(Record):
 
 def balance(rows: Sequence[Row], origin: Origin, today: str) -> Balance:
     """The balance of one account from its rows of `STANDING`; `today` is an ISO date."""
-    key, currency, stated = rows[0][0], rows[0][8], rows[0][9]
+    key, currency, stated = rows[0][0], rows[0][8], None
     documents: list[_Document] = []
     credit = 0
-    for _, kind, status, document, due_on, later, total, paid, _, _ in rows:
-        if kind == "PAYMENT":
+    for _, kind, status, document, due_on, later, total, paid, _ in rows:
+        if kind == "ACCOUNT":
+            stated = total
+        elif kind == "PAYMENT":
             credit += total
-        elif kind is not None:
+        else:
             minor = open_minor(status, due_on, later, total, paid=paid, today=today)
             if kind == "CREDIT_NOTE":
                 credit += minor

@@ -29,8 +29,9 @@ from ventanilla.backoffice_adapters.contract import (
     capabilities_of,
 )
 from ventanilla.backoffice_adapters.database import Database, Dialect
+from ventanilla.backoffice_adapters.embedded.migrating import FOLDER
 from ventanilla.backoffice_adapters.embedded.office import EmbeddedAdapter, EmbeddedConfiguration, EmbeddedOffice
-from ventanilla.backoffice_adapters.embedded.schema import FOLDER, HEAD
+from ventanilla.backoffice_adapters.embedded.schema import HEAD
 from ventanilla.backoffice_adapters.ledger.tables import create_tables
 from ventanilla.backoffice_adapters.records import Licence
 
