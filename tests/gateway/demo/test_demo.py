@@ -2,71 +2,13 @@ import json
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx2
 import pytest
 
-PROGRAM = Path(sys.executable).with_name("ventanilla")
-PORTS = 4
-
-
-def free_ports() -> int:
-    """The first of four ports in a row that nobody listens on."""
-    for first in range(18_200, 30_000, 7):
-        try:
-            for port in range(first, first + PORTS):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return first
-    raise AssertionError
-
-
-class Demo:
-    def __init__(self, data: Path, port: int) -> None:
-        self.port = port
-        self.data = data
-        command = [PROGRAM, "demo", "--port", str(port), "--data", str(data)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.printed = self._read()
-
-    def _read(self) -> str:
-        assert self.process.stdout
-        lines: list[str] = []
-        for line in self.process.stdout:
-            lines.append(line)
-            if line.startswith("ready"):
-                break
-        return "".join(lines)
-
-    def get(self, host: str, path: str = "/") -> httpx2.Response:
-        return httpx2.get(f"http://127.0.0.1:{self.port}{path}", headers={"host": host})
-
-    def ask(self, port: int, query: str, **headers: str) -> dict[str, object]:
-        answer = httpx2.post(f"http://127.0.0.1:{port}/graphql", json={"query": query}, headers=headers)
-        assert answer.status_code == 200
-        return answer.json()["data"]
-
-    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
-        self.process.send_signal(how)
-        return self.process.wait(15)
-
-
-@contextmanager
-def running(data: Path, port: int) -> Iterator[Demo]:
-    demo = Demo(data, port)
-    try:
-        yield demo
-    finally:
-        if demo.process.poll() is None:
-            demo.process.kill()
-        demo.process.communicate()
+from tests.gateway.demo.process import PORTS, PROGRAM, Demo, free_ports, running
 
 
 @pytest.fixture(scope="module")
@@ -105,27 +47,6 @@ def test_the_start_page_names_no_other_host(demo: Demo) -> None:
         assert "src=" not in page.text
     assert demo.get(f"localhost:{demo.port}", "/other").status_code == 404
     assert demo.get(f"localhost:{demo.port}", "/healthz").json() == {"status": "ok"}
-
-
-def test_people_sign_in_and_see_their_accounts(demo: Demo) -> None:
-    from ventanilla.gateway.demo import DEMO  # noqa: PLC0415  the passwords stand nowhere else
-    from ventanilla.gateway.demo.people import PASSWORD  # noqa: PLC0415
-
-    for index, each in enumerate(DEMO, start=1):
-        for person in each.people[:2]:
-            query = (
-                f'mutation {{ signIn(input: {{email: "{person.email}", password: "{PASSWORD}", delivery: BEARER}})'
-                " { session { accessToken } } }"
-            )
-            token = demo.ask(demo.port + index, query)["signIn"]["session"]["accessToken"]
-            seen = demo.ask(
-                demo.port + index,
-                "{ viewer { accounts { nodes { number balance { amount { amount } } } } } }",
-                authorization=f"Bearer {token}",
-            )
-            nodes = seen["viewer"]["accounts"]["nodes"]
-            assert [node["number"] for node in nodes] == [holding.number for holding in person.accounts]
-            assert all(node["balance"] for node in nodes)
 
 
 def test_two_hosts_in_one_request_are_refused(demo: Demo) -> None:

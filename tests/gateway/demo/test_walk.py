@@ -1,0 +1,152 @@
+"""What people do with the demo, over the wire: read their home page, fail to read another's, replace an export."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.gateway.demo.process import Demo, free_ports, running
+from ventanilla.gateway.demo import DEMO
+
+HOME = (Path(__file__).parents[3] / "examples" / "queries" / "home.graphql").read_text(encoding="utf-8")
+NODE = "query ($id: ID!) { node(id: $id) { id } account(id: $id) { id } }"
+PORTALS = {demo.slug: index for index, demo in enumerate(DEMO, start=1)}
+RESIDENT = {demo.slug: demo.people[0] for demo in DEMO}
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    with running(tmp_path_factory.mktemp("walk") / "data", free_ports()) as running_demo:
+        yield running_demo
+
+
+class Person:
+    """Somebody signed in at one portal of the demo."""
+
+    def __init__(self, demo: Demo, slug: str, email: str) -> None:
+        self.demo, self.port = demo, demo.port + PORTALS[slug]
+        self.token = demo.token(self.port, email)
+
+    def ask(self, query: str, variables: dict[str, Any] | None = None) -> Any:
+        return self.demo.ask(self.port, query, variables, authorization=f"Bearer {self.token}")
+
+    def accounts(self) -> list[dict[str, Any]]:
+        query = "{ viewer { accounts { nodes { id number asOf source { name } balance { amount { amount } } } } } }"
+        return self.ask(query)["viewer"]["accounts"]["nodes"]
+
+
+@pytest.mark.parametrize("slug", PORTALS)
+def test_the_home_query_answers_each_typical_resident(demo: Demo, slug: str) -> None:
+    home = Person(demo, slug, RESIDENT[slug].email).ask(HOME)
+    nodes = home["viewer"]["accounts"]["nodes"]
+    assert [node["number"] for node in nodes] == [holding.number for holding in RESIDENT[slug].accounts]
+    assert all(node["balance"] and node["pending"] and node["charges"] and node["payments"] for node in nodes)
+    assert any(node["balance"]["overdue"]["documentCount"] for node in nodes)
+    assert any(node["balance"]["nextDue"] for node in nodes)
+    assert any(node["payments"]["nodes"] for node in nodes)
+
+
+@pytest.mark.parametrize("slug", PORTALS)
+def test_strange_ids_answer_null_all_alike(demo: Demo, slug: str) -> None:
+    mine = Person(demo, slug, RESIDENT[slug].email)
+    own = mine.accounts()[0]["id"]
+    neighbour = next(
+        node["id"]
+        for person in next(each for each in DEMO if each.slug == slug).people[1:]
+        for node in Person(demo, slug, person.email).accounts()
+        if node["number"] not in {holding.number for holding in RESIDENT[slug].accounts}
+    )
+    elsewhere = next(each for each in PORTALS if each != slug)
+    foreign = Person(demo, elsewhere, RESIDENT[elsewhere].email).accounts()[0]["id"]
+    assert mine.ask(NODE, {"id": own}) == {"node": {"id": own}, "account": {"id": own}}
+    for strange in (neighbour, foreign, "malformed", "0" * 32):
+        assert mine.ask(NODE, {"id": strange}) == {"node": None, "account": None}
+    assert demo.ask(mine.port, NODE, {"id": own}) == {"node": None, "account": None}
+
+
+def test_a_token_of_one_portal_is_refused_at_another(demo: Demo) -> None:
+    token = Person(demo, "aguas", RESIDENT["aguas"].email).token
+    answer = httpx2.post(
+        f"http://127.0.0.1:{demo.port + PORTALS['osiedle']}/graphql",
+        json={"query": "{ viewer { name } }"},
+        headers={"authorization": f"Bearer {token}"},
+    )
+    assert answer.status_code == 401
+    assert answer.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+def until(ask: Callable[[], Any], satisfied: Callable[[Any], bool], seconds: float = 20) -> Any:
+    """Ask until the answer satisfies; the last answer in any case."""
+    deadline = time.monotonic() + seconds
+    while not satisfied(answer := ask()) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return answer
+
+
+def test_a_replaced_export_shows_new_balances_and_a_broken_one_changes_nothing(demo: Demo) -> None:
+    person = Person(demo, "osiedle", RESIDENT["osiedle"].email)
+    office = demo.data / "offices" / "osiedle" / "czynsze"
+    accounts = office / "export" / "konta.csv"
+
+    def rented() -> dict[str, Any]:
+        return next(node for node in person.accounts() if node["source"]["name"] == "czynsze")
+
+    before = rented()
+    shown = before["balance"]["amount"]["amount"]
+    written = f";-{shown.replace('.', ',')};".encode("cp1250")
+    content = accounts.read_bytes()
+    assert content.count(written) == 1
+    accounts.write_bytes(content.replace(written, b";-1 234,56;"))
+    after = until(rented, lambda node: node["balance"]["amount"]["amount"] != shown)
+    assert after["balance"]["amount"]["amount"] == "1234.56"
+    assert after["asOf"] > before["asOf"]
+
+    accounts.write_bytes(accounts.read_bytes() + "żółć;to nie jest konto\r\n".encode("cp1250"))
+    reasons = until(lambda: list(office.glob("quarantine/*/REASON.txt")), bool)
+    assert "konta.csv, row" in reasons[0].read_text(encoding="utf-8")
+    assert rented() == after
+
+    accounts.write_bytes(content)
+    assert until(rented, lambda node: node["balance"] == before["balance"])["balance"] == before["balance"]
+
+
+def chromium() -> str:
+    """The browser, or a skip with its reason."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None and "chromium" in os.environ.get("VENTANILLA_REQUIRE", "").split(","):
+        pytest.fail("no Chromium is installed")
+    if found is None:
+        pytest.skip("no Chromium is installed")
+    return found
+
+
+def rendered(address: str, profile: Path) -> str:
+    """The page as it stands after its scripts have run, in a browser that reaches nothing but this machine."""
+    switches = ("headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-sync")
+    quiet = ("disable-background-networking", "disable-component-update", "virtual-time-budget=15000", "dump-dom")
+    command = [chromium(), *(f"--{each}" for each in (*switches, *quiet)), f"--user-data-dir={profile}", address]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+
+
+@pytest.mark.parametrize("slug", PORTALS)
+def test_the_console_signs_a_person_in_and_knows_the_home_query(demo: Demo, slug: str, tmp_path: Path) -> None:
+    person = RESIDENT[slug]
+    page = rendered(f"http://127.0.0.1:{demo.port + PORTALS[slug]}/graphiql#{person.email}", tmp_path)
+    assert f'id="viewer">{person.name}</' in page
+    assert "graphiql-execute-button" in page
+    assert "onboardingState" in page
+
+
+def test_the_start_page_lists_every_portal_in_a_browser(demo: Demo, tmp_path: Path) -> None:
+    page = rendered(f"http://localhost:{demo.port}/", tmp_path)
+    for index, each in enumerate(DEMO, start=1):
+        assert f"127.0.0.1:{demo.port + index}" in page
+        assert all(person.email in page for person in each.people)
