@@ -174,7 +174,7 @@ class PaymentFilter(Record):
     paid: DateSpan = DateSpan()
 
 
-class _Order(StrEnum):
+class ListOrder(StrEnum):
     """A sort field and a direction, ``FIELD_ASC`` or ``FIELD_DESC``; the key breaks ties in the same direction."""
 
     @property
@@ -192,7 +192,7 @@ class _Order(StrEnum):
         return Position(value=getattr(record, self.field).isoformat(), key=record.key)
 
 
-class InvoiceOrder(_Order):
+class InvoiceOrder(ListOrder):
     """How invoices are sorted."""
 
     ISSUED_ON_DESC = "ISSUED_ON_DESC"
@@ -201,14 +201,14 @@ class InvoiceOrder(_Order):
     DUE_ON_DESC = "DUE_ON_DESC"
 
 
-class ChargeOrder(_Order):
+class ChargeOrder(ListOrder):
     """How charges are sorted."""
 
     CHARGED_ON_DESC = "CHARGED_ON_DESC"
     CHARGED_ON_ASC = "CHARGED_ON_ASC"
 
 
-class PaymentOrder(_Order):
+class PaymentOrder(ListOrder):
     """How payments are sorted."""
 
     PAID_AT_DESC = "PAID_AT_DESC"

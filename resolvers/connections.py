@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from ventanilla.backoffice_adapters.contract import Position, Window
+from ventanilla.backoffice_adapters.contract import ListOrder, Position, Window
 from ventanilla.backoffice_adapters.records import Account, Record, Slice
-from ventanilla.resolvers.access import Answer, Scope, batch
-from ventanilla.resolvers.asking import ask_accounts
+from ventanilla.resolvers.access import BILLING, Answer, Scope, batch
+from ventanilla.resolvers.asking import CAPABILITY_OF, ask_accounts
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.problems import invalid_argument
 
 T = TypeVar("T")
+Listing = Callable[..., Awaitable[Sequence[Any]]]
+"""A batch function of accounts that takes a connection's arguments, ``where`` and ``order``."""
 
 DEFAULT_PAGE = 20
 MOST_PAGE = 100
@@ -100,23 +102,40 @@ def window(
     )
 
 
-async def of_accounts(
-    context: Context, method: str, accounts: Sequence[Account], *, where: Any, order: Any, view: Window
-) -> list[Answer[Connection[Any]]]:
-    """For each account the part of one of its lists that `view` names; `method` is the contract's."""
-    slices: list[Answer[Slice[Any]]] = await ask_accounts(context, method, accounts, where, order, view)
-    return [
-        Connection(
-            nodes=found.items,
-            order=order,
-            window=view,
-            more=found.more,
-            recount=Recount(method=method, account=account, arguments=(where, order)),
-        )
-        if isinstance(found, Slice)
-        else found
-        for account, found in zip(accounts, slices, strict=True)
-    ]
+def of_accounts(noun: str, everything: Record, first_order: ListOrder) -> Listing:
+    """Declare the batch function of one of an account's lists, for the contract method of the same name.
+
+    `everything` is the filter that keeps all, `first_order` the order unless another is asked for.
+    """
+
+    async def listed(
+        context: Context,
+        accounts: Sequence[Account],
+        *,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        where: Record | None = None,
+        order: ListOrder = first_order,
+    ) -> list[Answer[Connection[Any]]]:
+        view = window(context, order, first=first, after=after, last=last, before=before)
+        chosen = where or everything
+        slices: list[Answer[Slice[Any]]] = await ask_accounts(context, noun, accounts, chosen, order, view)
+        return [
+            _connection(found, view, Recount(method=noun, account=account, arguments=(chosen, order)))
+            if isinstance(found, Slice)
+            else found
+            for account, found in zip(accounts, slices, strict=True)
+        ]
+
+    listed.__module__, listed.__name__ = f"{__package__}.{noun}", "of_accounts"
+    listed.__doc__ = f"A part of each account's {noun}."
+    return batch(scope=Scope.REACH, licences=BILLING, capability=CAPABILITY_OF[noun])(listed)
+
+
+def _connection(found: Slice[Any], view: Window, recount: Recount) -> Connection[Any]:
+    return Connection(nodes=found.items, order=recount.arguments[1], window=view, more=found.more, recount=recount)
 
 
 @batch(scope=Scope.REACH)

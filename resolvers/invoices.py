@@ -9,26 +9,10 @@ from ventanilla.backoffice_adapters.records import Account, Invoice, InvoiceLine
 from ventanilla.resolvers import allocations, connections
 from ventanilla.resolvers.access import BILLING, Answer, Scope, batch
 from ventanilla.resolvers.asking import ask
-from ventanilla.resolvers.connections import Connection
 from ventanilla.resolvers.context import Context
 
-
-@batch(scope=Scope.REACH, licences=BILLING, capability="invoices.list")
-async def of_accounts(
-    context: Context,
-    accounts: Sequence[Account],
-    *,
-    first: int | None = None,
-    after: str | None = None,
-    last: int | None = None,
-    before: str | None = None,
-    where: InvoiceFilter | None = None,
-    order: InvoiceOrder = InvoiceOrder.ISSUED_ON_DESC,
-) -> list[Answer[Connection[Invoice]]]:
-    """A part of each account's invoices."""
-    view = connections.window(context, order, first=first, after=after, last=last, before=before)
-    chosen = where or InvoiceFilter()
-    return await connections.of_accounts(context, "invoices", accounts, where=chosen, order=order, view=view)
+of_accounts = connections.of_accounts("invoices", InvoiceFilter(), InvoiceOrder.ISSUED_ON_DESC)
+"""A part of each account's invoices."""
 
 
 async def by_key(context: Context, named: Sequence[tuple[str, str]]) -> list[Answer[Invoice]]:

@@ -6,16 +6,17 @@ from datetime import date
 from typing import Annotated
 
 import strawberry
+from strawberry import UNSET
 
 from ventanilla.resolvers import balances, charges, connections, invoices, payments
 from ventanilla.schema.balance import Balance
-from ventanilla.schema.charge import ChargeConnection, ChargeFilter
-from ventanilla.schema.connection import CURSOR, EDGES, NODES, PAGE_INFO, PageInfo
+from ventanilla.schema.charge import Charge, ChargeFilter
+from ventanilla.schema.connection import CURSOR, EDGES, NODES, PAGE_INFO, Connection, PageInfo
 from ventanilla.schema.enums import AccountRole, AccountStatus, ChargeOrder, InvoiceOrder, Licence, PaymentOrder
 from ventanilla.schema.fields import After, Before, First, Last, arg, batch, column, prop
-from ventanilla.schema.invoice import InvoiceConnection, InvoiceFilter
+from ventanilla.schema.invoice import Invoice, InvoiceFilter
 from ventanilla.schema.node import Node, Sourced
-from ventanilla.schema.payment import PaymentConnection, PaymentFilter
+from ventanilla.schema.payment import Payment, PaymentFilter
 from ventanilla.schema.place import Party, Property, Unit
 from ventanilla.schema.scalars import CurrencyCode
 
@@ -41,35 +42,35 @@ class Account(Node, Sourced):
     @batch(invoices.of_accounts, "Its invoices and notes, newest first unless `order` says otherwise.")
     def invoices(
         self,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        where: Annotated[InvoiceFilter | None, arg("Which invoices; all unless said.", "filter")] = None,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+        where: Annotated[InvoiceFilter | None, arg("Which invoices; all unless said.", "filter")] = UNSET,
         order: Annotated[InvoiceOrder, _ORDER] = InvoiceOrder.ISSUED_ON_DESC,
-    ) -> InvoiceConnection | None: ...
+    ) -> Connection[Invoice] | None: ...
 
     @batch(charges.of_accounts, "What it will be asked to pay that is not invoiced yet, and what became of it.")
     def charges(
         self,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        where: Annotated[ChargeFilter | None, arg("Which charges; all unless said.", "filter")] = None,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+        where: Annotated[ChargeFilter | None, arg("Which charges; all unless said.", "filter")] = UNSET,
         order: Annotated[ChargeOrder, _ORDER] = ChargeOrder.CHARGED_ON_DESC,
-    ) -> ChargeConnection | None: ...
+    ) -> Connection[Charge] | None: ...
 
     @batch(payments.of_accounts, "Money received for it.")
     def payments(
         self,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
-        where: Annotated[PaymentFilter | None, arg("Which payments; all unless said.", "filter")] = None,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+        where: Annotated[PaymentFilter | None, arg("Which payments; all unless said.", "filter")] = UNSET,
         order: Annotated[PaymentOrder, _ORDER] = PaymentOrder.PAID_AT_DESC,
-    ) -> PaymentConnection | None: ...
+    ) -> Connection[Payment] | None: ...
 
 
 @strawberry.type(description="An account within the viewer's reach, and how it is reached.")

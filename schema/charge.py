@@ -7,10 +7,8 @@ from datetime import date
 import strawberry
 
 from ventanilla.backoffice_adapters import contract
-from ventanilla.resolvers import connections
-from ventanilla.schema.connection import CURSOR, EDGES, NODES, PAGE_INFO, TOTAL_COUNT, PageInfo
 from ventanilla.schema.enums import ChargeStatus
-from ventanilla.schema.fields import batch, column, prop
+from ventanilla.schema.fields import prop
 from ventanilla.schema.money import Money
 from ventanilla.schema.node import Node, Sourced
 
@@ -23,24 +21,6 @@ class Charge(Node, Sourced):
     amount: Money = prop("How much it will be.")
     charged_on: date = prop("The date it is of.")
     status: ChargeStatus = prop("Where it stands.")
-
-
-@strawberry.type(description="A charge and its place in the list.")
-class ChargeEdge:
-    """Edge of `ChargeConnection`."""
-
-    cursor: str = column(connections.edge_cursors, CURSOR)
-    node: Charge = prop("The charge.")
-
-
-@strawberry.type(description="A part of an account's charges.")
-class ChargeConnection:
-    """Charges in order."""
-
-    nodes: list[Charge] = prop(NODES)
-    edges: list[ChargeEdge] = prop(EDGES)
-    page_info: PageInfo = prop(PAGE_INFO)
-    total_count: int | None = batch(connections.total_count, TOTAL_COUNT)
 
 
 @strawberry.input(description="Which charges. All given conditions hold.")

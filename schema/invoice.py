@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from ventanilla.backoffice_adapters import contract
-from ventanilla.resolvers import connections, invoices
+from ventanilla.resolvers import invoices
 from ventanilla.schema.allocation import Allocation
-from ventanilla.schema.connection import CURSOR, EDGES, NODES, PAGE_INFO, TOTAL_COUNT, PageInfo
 from ventanilla.schema.enums import InvoiceKind, InvoiceStatus, InvoiceStatusFilter
 from ventanilla.schema.fields import batch, column, prop
 from ventanilla.schema.money import Money
@@ -79,24 +78,6 @@ class Invoice(Node, Sourced):
     account: Annotated[Account, strawberry.lazy("ventanilla.schema.account")] | None = batch(
         invoices.accounts_of, "The account it belongs to."
     )
-
-
-@strawberry.type(description="An invoice and its place in the list.")
-class InvoiceEdge:
-    """Edge of `InvoiceConnection`."""
-
-    cursor: str = column(connections.edge_cursors, CURSOR)
-    node: Invoice = prop("The invoice.")
-
-
-@strawberry.type(description="A part of an account's invoices.")
-class InvoiceConnection:
-    """Invoices in order."""
-
-    nodes: list[Invoice] = prop(NODES)
-    edges: list[InvoiceEdge] = prop(EDGES)
-    page_info: PageInfo = prop(PAGE_INFO)
-    total_count: int | None = batch(connections.total_count, TOTAL_COUNT)
 
 
 @strawberry.input(description="Which invoices. All given conditions hold.")

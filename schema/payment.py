@@ -7,11 +7,10 @@ from datetime import date, datetime
 import strawberry
 
 from ventanilla.backoffice_adapters import contract
-from ventanilla.resolvers import connections, payments
+from ventanilla.resolvers import payments
 from ventanilla.schema.allocation import Allocation
-from ventanilla.schema.connection import CURSOR, EDGES, NODES, PAGE_INFO, TOTAL_COUNT, PageInfo
 from ventanilla.schema.enums import PaymentStatus
-from ventanilla.schema.fields import batch, column, prop
+from ventanilla.schema.fields import batch, prop
 from ventanilla.schema.money import Money
 from ventanilla.schema.node import Node, Sourced
 
@@ -27,24 +26,6 @@ class Payment(Node, Sourced):
     reference: str | None = prop("The reference by which the payer or the bank knows it.")
     unallocated: Money = prop("What is not yet matched with an invoice: credit of the account.")
     allocations: list[Allocation] | None = batch(payments.allocations_of, "What it settles, oldest first.")
-
-
-@strawberry.type(description="A payment and its place in the list.")
-class PaymentEdge:
-    """Edge of `PaymentConnection`."""
-
-    cursor: str = column(connections.edge_cursors, CURSOR)
-    node: Payment = prop("The payment.")
-
-
-@strawberry.type(description="A part of an account's payments.")
-class PaymentConnection:
-    """Payments in order."""
-
-    nodes: list[Payment] = prop(NODES)
-    edges: list[PaymentEdge] = prop(EDGES)
-    page_info: PageInfo = prop(PAGE_INFO)
-    total_count: int | None = batch(connections.total_count, TOTAL_COUNT)
 
 
 @strawberry.input(description="Which payments. All given conditions hold.")

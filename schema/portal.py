@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import strawberry
+from strawberry import UNSET
 
 from ventanilla.resolvers import capabilities, portal
 from ventanilla.schema.enums import CapabilityReason, Licence, SignInWay, Support
@@ -97,6 +98,6 @@ class Portal:
     @batch(portal.texts, "The manager's texts.")
     def texts(
         self,
-        keys: Annotated[list[str] | None, arg("Only these; all unless said. Unknown keys are left out.")] = None,
-        language: Annotated[str | None, arg("Another language than that of the answer, such as `en`.")] = None,
+        keys: Annotated[list[str] | None, arg("Only these; all unless said. Unknown keys are left out.")] = UNSET,
+        language: Annotated[str | None, arg("Another language than that of the answer, such as `en`.")] = UNSET,
     ) -> list[Text]: ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import strawberry
+from strawberry import UNSET
 
 from ventanilla.resolvers import nodes, portal, sessions, viewer
 from ventanilla.schema.account import Account
@@ -43,5 +44,5 @@ class Mutation:
 
     @call(sessions.sign_out, "End this session, or all of the person's sessions.")
     def sign_out(
-        self, which: Annotated[SignOutInput | None, arg("Which sessions; this one unless said.", "input")] = None
+        self, which: Annotated[SignOutInput | None, arg("Which sessions; this one unless said.", "input")] = UNSET
     ) -> SignOutPayload: ...

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import strawberry
+from strawberry import UNSET
 
 from ventanilla.resolvers import accounts, viewer
 from ventanilla.schema.account import Account, AccountConnection
@@ -26,11 +27,11 @@ class Viewer:
     @batch(accounts.of_viewers, "The accounts they reach.")
     def accounts(
         self,
-        first: First = None,
-        after: After = None,
-        last: Last = None,
-        before: Before = None,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
         number: Annotated[
             str | None, arg("Only accounts whose printed number contains this; spaces and punctuation do not count.")
-        ] = None,
+        ] = UNSET,
     ) -> AccountConnection: ...

@@ -173,6 +173,8 @@ async def test_invoices_tell_state_amounts_lines_and_what_settled_them(world: Wo
         ('{dueFrom: "2026-11-10"}', ["sur-E1", "sur-D1"]),
         ('{number: "sur-B1"}', ["sur-B1"]),
         ('{number: "sur-B"}', []),
+        ("null", ["sur-E1", "sur-D1", "sur-B1", "sur-A1"]),
+        ("{status: null, number: null, dueFrom: null}, first: null", ["sur-E1", "sur-D1", "sur-B1", "sur-A1"]),
     ],
 )
 async def test_invoices_are_filtered(world: World, where: str, numbers: list[str]) -> None:
