@@ -1,4 +1,4 @@
-"""Documents: parsed and validated once, remembered within bounds."""
+"""Documents: parsed, measured and validated once, remembered within bounds."""
 
 from __future__ import annotations
 
@@ -18,17 +18,21 @@ from graphql import (
     validate,
 )
 
+from ventanilla.execution.cost import Cost
+from ventanilla.execution.limits import Limits, check
+
 MOST_ERRORS = 3
 """How many validation errors one answer tells: enough to mend, too few to map the schema by."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document that may be run: parsed, and valid against the schema. `digest` names it in logs."""
+    """A document that may be run: parsed, within limits, valid against the schema. `digest` names it in logs."""
 
     document: DocumentNode
     digest: str
     size: int
+    cost: Cost
 
 
 class InvalidDocumentError(Exception):
@@ -52,12 +56,13 @@ class Documents:
         most: int,
         most_bytes: int,
         max_tokens: int,
+        limits: Limits,
         introspection: bool,
         hide_suggestions: bool,
     ) -> None:
         self._schema = schema
         self._most, self._most_bytes = most, most_bytes
-        self._max_tokens = max_tokens
+        self._max_tokens, self._limits = max_tokens, limits
         self._hide_suggestions = hide_suggestions
         self._rules: Collection[type[ASTValidationRule]] = (
             specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
@@ -69,7 +74,7 @@ class Documents:
         return len(self._known)
 
     def prepare(self, text: str) -> Prepared:
-        """The prepared document of `text`; raises `GraphQLSyntaxError` or `InvalidDocumentError`."""
+        """The prepared document of `text`; raises `GraphQLSyntaxError`, `LimitError` or `InvalidDocumentError`."""
         known = self._known.get(text)
         if known is not None:
             self._known.move_to_end(text)
@@ -80,13 +85,14 @@ class Documents:
 
     def _check(self, text: str) -> Prepared:
         document = parse(text, max_tokens=self._max_tokens)
+        check(document, self._limits)
         errors = validate(
             self._schema, document, self._rules, max_errors=MOST_ERRORS, hide_suggestions=self._hide_suggestions
         )
         if errors:
             raise InvalidDocumentError(errors[:MOST_ERRORS])
         raw = text.encode(errors="surrogatepass")
-        return Prepared(document, sha256(raw).hexdigest(), len(raw))
+        return Prepared(document, sha256(raw).hexdigest(), len(raw), Cost(self._schema, document))
 
     def _remember(self, text: str, prepared: Prepared) -> None:
         self._known[text] = prepared

@@ -16,6 +16,7 @@ from graphql import (
 
 from ventanilla.execution.binding import bind
 from ventanilla.execution.documents import Documents, InvalidDocumentError, Prepared
+from ventanilla.execution.limits import LimitError, Limits
 from ventanilla.execution.loading import Frame
 
 
@@ -24,6 +25,8 @@ class Stage(StrEnum):
 
     PARSE = "PARSE"
     VALIDATE = "VALIDATE"
+    LIMIT = "LIMIT"
+    """It asks for more than one request may."""
     REQUEST = "REQUEST"
     """The document is good, the operation name or the variables are not."""
     EXECUTE = "EXECUTE"
@@ -38,6 +41,10 @@ class Outcome:
     errors: list[GraphQLError] = field(default_factory=list[GraphQLError])
 
 
+MOST_POINTS = 10_000
+"""What one operation may cost, unless the engine is told otherwise (`cost.py` says what a point is)."""
+
+
 class Engine:
     """Runs documents of one schema. The schema's fields carry declarations (`fields.py`), which are bound here."""
 
@@ -48,17 +55,21 @@ class Engine:
         documents: int = 1_000,
         document_bytes: int = 8_000_000,
         max_tokens: int = 2_000,
+        limits: Limits | None = None,
+        most_points: int = MOST_POINTS,
         introspection: bool = True,
         hide_suggestions: bool = False,
     ) -> None:
         bind(schema)
         self._schema = schema
         self._hide_suggestions = hide_suggestions
+        self.most_points = most_points
         self.documents = Documents(
             schema,
             most=documents,
             most_bytes=document_bytes,
             max_tokens=max_tokens,
+            limits=limits or Limits(),
             introspection=introspection,
             hide_suggestions=hide_suggestions,
         )
@@ -71,13 +82,18 @@ class Engine:
             return Outcome(Stage.PARSE, errors=[error])
         except InvalidDocumentError as error:
             return Outcome(Stage.VALIDATE, errors=error.errors)
+        except LimitError as error:
+            return Outcome(Stage.LIMIT, errors=[GraphQLError(str(error))])
         except RecursionError:
             return Outcome(Stage.PARSE, errors=[GraphQLError("The document is nested too deeply.")])
 
     async def run(
         self, prepared: Prepared, operation_name: str | None, variables: dict[str, Any] | None, context: Any
     ) -> Outcome:
-        """Execute one operation of `prepared`."""
+        """Execute one operation of `prepared`, unless it costs more than one request may."""
+        cost = prepared.cost.of(operation_name, variables or {})
+        if cost > self.most_points:
+            return Outcome(Stage.LIMIT, errors=[GraphQLError(str(LimitError("points", self.most_points, cost)))])
         frame = Frame(context)
         try:
             result = await self._execute(prepared, operation_name, variables, frame)

@@ -33,10 +33,22 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """How long the list is that a field answers, or that hangs on what it answers (a connection).
+
+    The greatest number among `arguments`, or the length of a list among them; `assumed` where none is given.
+    """
+
+    arguments: tuple[str, ...]
+    assumed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """`await function(context, parents, **arguments)` answers one value for each parent of a level."""
 
     function: Callable[..., Awaitable[Sequence[Any]]]
+    listing: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,7 @@ class Call:
     """`await function(context, **arguments)` answers the field itself: roots, which have no parents."""
 
     function: Callable[..., Awaitable[Any]]
+    listing: Listing | None = None
 
 
 Declaration = Property | Column | Batch | Call

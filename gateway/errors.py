@@ -19,6 +19,7 @@ MOST_ERRORS: Final = 100
 
 _CODE_OF_STAGE: Final = {
     Stage.PARSE: "PARSE_FAILED",
+    Stage.LIMIT: "COST_LIMIT",
     Stage.VALIDATE: "VALIDATION_FAILED",
     Stage.REQUEST: "BAD_REQUEST",
 }

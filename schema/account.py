@@ -13,7 +13,7 @@ from ventanilla.schema.balance import Balance
 from ventanilla.schema.charge import Charge, ChargeFilter
 from ventanilla.schema.connection import CURSOR, EDGES, NODES, PAGE_INFO, Connection, PageInfo
 from ventanilla.schema.enums import AccountRole, AccountStatus, ChargeOrder, InvoiceOrder, Licence, PaymentOrder
-from ventanilla.schema.fields import After, Before, First, Last, arg, batch, column, prop
+from ventanilla.schema.fields import PAGE, After, Before, First, Last, arg, batch, column, prop
 from ventanilla.schema.invoice import Invoice, InvoiceFilter
 from ventanilla.schema.node import Node, Sourced
 from ventanilla.schema.payment import Payment, PaymentFilter
@@ -39,7 +39,7 @@ class Account(Node, Sourced):
     closed_on: date | None = prop("When it ended.")
     balance: Balance | None = batch(balances.of_accounts, "What it owes or is owed, what is overdue, what is due next.")
 
-    @batch(invoices.of_accounts, "Its invoices and notes, newest first unless `order` says otherwise.")
+    @batch(invoices.of_accounts, "Its invoices and notes, newest first unless `order` says otherwise.", listing=PAGE)
     def invoices(
         self,
         first: First = UNSET,
@@ -50,7 +50,11 @@ class Account(Node, Sourced):
         order: Annotated[InvoiceOrder, _ORDER] = InvoiceOrder.ISSUED_ON_DESC,
     ) -> Connection[Invoice] | None: ...
 
-    @batch(charges.of_accounts, "What it will be asked to pay that is not invoiced yet, and what became of it.")
+    @batch(
+        charges.of_accounts,
+        "What it will be asked to pay that is not invoiced yet.",
+        listing=PAGE,
+    )
     def charges(
         self,
         first: First = UNSET,
@@ -61,7 +65,7 @@ class Account(Node, Sourced):
         order: Annotated[ChargeOrder, _ORDER] = ChargeOrder.CHARGED_ON_DESC,
     ) -> Connection[Charge] | None: ...
 
-    @batch(payments.of_accounts, "Money received for it.")
+    @batch(payments.of_accounts, "Money received for it.", listing=PAGE)
     def payments(
         self,
         first: First = UNSET,

@@ -12,7 +12,8 @@ from typing import Annotated, Any
 
 import strawberry
 
-from ventanilla.execution.fields import DECLARATION, Batch, Call, Column, Declaration, Property
+from ventanilla.execution.fields import DECLARATION, Batch, Call, Column, Declaration, Listing, Property
+from ventanilla.resolvers.connections import DEFAULT_PAGE
 
 
 def _declared(description: str, declaration: Declaration | None, name: str | None = None) -> Any:
@@ -30,14 +31,20 @@ def column(function: Callable[[Any, Sequence[Any]], Sequence[Any]], description:
     return _declared(description, Column(function))
 
 
-def batch(function: Callable[..., Awaitable[Sequence[Any]]], description: str) -> Any:
+def batch(
+    function: Callable[..., Awaitable[Sequence[Any]]], description: str, *, listing: Listing | None = None
+) -> Any:
     """What the batch function answers for each parent; as a decorator, with the decorated function's arguments."""
-    return _declared(description, Batch(function))
+    return _declared(description, Batch(function, listing))
 
 
-def call(function: Callable[..., Awaitable[Any]], description: str) -> Any:
+def call(function: Callable[..., Awaitable[Any]], description: str, *, listing: Listing | None = None) -> Any:
     """What the root function answers; as a decorator, with the decorated function's arguments."""
-    return _declared(description, Call(function))
+    return _declared(description, Call(function, listing))
+
+
+PAGE = Listing(("first", "last"), assumed=DEFAULT_PAGE)
+"""A connection: as long as its arguments say."""
 
 
 def arg(description: str, name: str | None = None) -> Any:

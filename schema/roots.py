@@ -7,6 +7,7 @@ from typing import Annotated
 import strawberry
 from strawberry import UNSET
 
+from ventanilla.execution.fields import Listing
 from ventanilla.resolvers import nodes, portal, sessions, viewer
 from ventanilla.schema.account import Account
 from ventanilla.schema.fields import arg, call
@@ -16,6 +17,7 @@ from ventanilla.schema.session import SignInInput, SignInPayload, SignOutInput, 
 from ventanilla.schema.viewer import Viewer
 
 _ID = arg("An id that this portal gave out.")
+_AS_MANY_AS_IDS = Listing(("ids",), assumed=0)
 
 
 @strawberry.type(description="What can be read. What does not exist and what is somebody else's are both null.")
@@ -31,7 +33,11 @@ class Query:
     @call(nodes.node, "Anything within the viewer's reach, by id; null for anything else.")
     def node(self, id: Annotated[strawberry.ID, _ID]) -> Node | None: ...
 
-    @call(nodes.nodes, "Several things by id, in the order of the ids; null where `node` would be.")
+    @call(
+        nodes.nodes,
+        "Several things by id, in the order of the ids; null where `node` would be.",
+        listing=Listing(("ids",), 0),
+    )
     def nodes(self, ids: Annotated[list[strawberry.ID], arg("At most 100 ids.")]) -> list[Node | None]: ...
 
 

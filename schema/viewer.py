@@ -10,7 +10,7 @@ from strawberry import UNSET
 from ventanilla.resolvers import accounts, viewer
 from ventanilla.schema.account import Account, AccountConnection
 from ventanilla.schema.enums import OnboardingState
-from ventanilla.schema.fields import After, Before, First, Last, arg, batch, column, prop
+from ventanilla.schema.fields import PAGE, After, Before, First, Last, arg, batch, column, prop
 
 
 @strawberry.type(description="The person who is signed in.")
@@ -24,7 +24,7 @@ class Viewer:
         accounts.default_of_viewers, "The account to show first: the chosen one, else the first linked."
     )
 
-    @batch(accounts.of_viewers, "The accounts they reach.")
+    @batch(accounts.of_viewers, "The accounts they reach.", listing=PAGE)
     def accounts(
         self,
         first: First = UNSET,

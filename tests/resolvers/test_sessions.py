@@ -97,14 +97,15 @@ async def test_too_many_tries_say_when_to_come_back(world: World) -> None:
 async def test_several_tries_in_one_request_are_counted_each(world: World) -> None:
     await world.person("sur", "ana@example.org", [], PASSWORD)
     tries = " ".join(
-        f't{n}: signIn(input: {{email: "ana@example.org", password: "wrong{n}"}}) {{ userErrors {{ code }} }}'
-        for n in range(20)
+        't%d: signIn(input: {email: "ana@example.org", password: "wrong"}) { userErrors { code } }' % number
+        for number in range(5)
     )
-    outcome = await world.ask("sur", "mutation { %s }" % tries)
-    assert outcome.data is not None
-    found = [answer["userErrors"][0]["code"] for answer in outcome.data.values()]
-    assert found.count("INVALID_CREDENTIALS") <= 10
-    assert found[-1] == "TOO_MANY_ATTEMPTS"
+    found: list[str] = []
+    for _ in range(3):
+        outcome = await world.ask("sur", "mutation { %s }" % tries)
+        assert outcome.data is not None
+        found += [answer["userErrors"][0]["code"] for answer in outcome.data.values()]
+    assert found == ["INVALID_CREDENTIALS"] * 5 + ["TOO_MANY_ATTEMPTS"] * 10
 
 
 async def test_signing_out_ends_the_session_and_clears_the_cookie(world: World) -> None:
