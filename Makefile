@@ -37,7 +37,7 @@ install: $(INSTALLED) ## Install what the gateway needs to run, and the commit h
 	@echo "Installed in $(VENV). Next: make run"
 
 run: $(INSTALLED) ## Start the demo on PORT and the three ports after it; FRESH=1 begins with new data
-	@exec "$(BIN)/ventanilla" demo --port "$(PORT)" --data "$(DATA)" $(if $(FRESH),--fresh)
+	@exec "$(BIN)/ventanilla" demo --port "$(PORT)" --data "$(or $(DATA),./data)" $(if $(FRESH),--fresh)
 
 test: $(READY) ## Run the tests; ARGS="tests/store -x" narrows them
 	@"$(BIN)/pytest" $(ARGS)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from functools import cache
 from typing import Final, TypeVar
@@ -24,8 +25,15 @@ T = TypeVar("T")
 MAX_LENGTH: Final = 256
 """The longest password, in characters: enough for any pass phrase, too short to flood the hash with."""
 _AT_ONCE = 2
+MOST_WAITING: Final = 24
+"""How many sign-ins may be under way: the last of them waits for a second or three, which a person still does."""
 _hasher = PasswordHash((Argon2Hasher(),))
 _limiter: RunVar[CapacityLimiter] = RunVar("ventanilla-passwords")
+_waiting: RunVar[int] = RunVar("ventanilla-passwords-waiting", 0)
+
+
+class BusyError(Exception):
+    """So many wait for a comparison that one more would wait too long; nothing was tried or counted."""
 
 
 class Violation(StrEnum):
@@ -89,13 +97,28 @@ def _dummy() -> str:
 
 
 def _normal(password: str) -> str:
-    """One form for letters that keyboards compose in different ways."""
-    return unicodedata.normalize("NFKC", password)
+    """One form for letters that keyboards compose in different ways.
+
+    A password that is longer than any stored one is cut to a length that none has either: at most four characters
+    compose to one. It is cut before that, because composing takes the square of the length and holds every thread.
+    """
+    return unicodedata.normalize("NFKC", password[: 4 * MAX_LENGTH + 1])[: MAX_LENGTH + 1]
 
 
 def _bytes(password: str) -> bytes:
-    """What is hashed. A password that is longer than any stored one is cut to a length that none has either."""
-    return _normal(password)[: MAX_LENGTH + 1].encode(errors="surrogatepass")
+    return _normal(password).encode(errors="surrogatepass")
+
+
+@contextmanager
+def place_in_line() -> Generator[None]:
+    """Hold one of the places for who wants a password compared; `BusyError` when all are taken."""
+    if _waiting.get() >= MOST_WAITING:
+        raise BusyError
+    _waiting.set(_waiting.get() + 1)
+    try:
+        yield
+    finally:
+        _waiting.set(_waiting.get() - 1)
 
 
 async def _limited(work: Callable[[], T]) -> T:

@@ -84,6 +84,9 @@ async def sign_in(
             return refused
         person.password_hash = compared.renewed or stored
         await attempts.succeeded(work, tries)
+        # Nobody else sweeps: what is over at this manager goes when somebody comes in.
+        await attempts.sweep(work, now)
+        await sessions.sweep(work, now)
         issued = await sessions.issue(work, person.id, now=now, address=address, user_agent=user_agent)
         return SignedIn(token=issued.token, session=issued.session, person=person_of(person))
 

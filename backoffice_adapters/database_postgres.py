@@ -25,6 +25,7 @@ _LIST = re.compile(r"\bIN \$(\d+)\[\]")
 _untyped: Any = asyncpg  # it ships no types for its functions
 _CONNECTIONS = 10
 _STATEMENTS = 512
+_LEAVING_S = 5
 _UNAVAILABLE = (
     OSError,  # TimeoutError is one
     asyncpg.PostgresConnectionError,
@@ -56,6 +57,16 @@ def _told(connection: Any = None) -> Generator[None]:
         raise
 
 
+async def _closed(connection: Any) -> None:
+    # One that cannot say goodbye in time is dropped by asyncpg all the same.
+    with suppress(*_UNAVAILABLE, asyncpg.InterfaceError):
+        await connection.close(timeout=_LEAVING_S)
+
+
+async def _all_closed(connections: Sequence[Any]) -> None:
+    await asyncio.gather(*map(_closed, connections))
+
+
 class _PostgresSession:
     """The statements of one transaction, on one connection."""
 
@@ -84,6 +95,7 @@ class PostgresBackend:
         self.url = url
         self._idle: list[Any] = []
         self._making: set[asyncio.Task[Any]] = set()
+        self._leaving: set[asyncio.Task[Any]] = set()
         self._places = asyncio.Semaphore(_CONNECTIONS)
         self._open = False
 
@@ -95,21 +107,24 @@ class PostgresBackend:
     async def close(self) -> None:
         """Close what is idle; what is in use closes when it comes back."""
         self._open = False
-        await asyncio.gather(*self._making, return_exceptions=True)
+        await asyncio.gather(*self._making, *self._leaving, return_exceptions=True)
         idle, self._idle = self._idle, []
-        for connection in idle:
-            await unstoppable(connection.close(timeout=5))
+        await unstoppable(_all_closed(idle))
 
     async def rows(self, sql: str, args: Sequence[Argument]) -> list[Row]:
         """Run a reading statement on any connection."""
         text = postgres_text(sql)
         async with self._places:
-            connection = await self._take()
+            connection, leave = await self._take(), self._give_back
             try:
                 with _told(connection):
                     return await connection.fetch(text, *args)
+            except asyncio.CancelledError:
+                # A server that froze or left the network never answers here again: nobody else shall wait for it.
+                leave = self._see_off
+                raise
             finally:
-                self._give_back(connection)
+                leave(connection)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Session]:
@@ -162,6 +177,12 @@ class PostgresBackend:
             self._idle.append(connection)
         else:
             connection.terminate()
+
+    def _see_off(self, connection: Any) -> None:
+        """Close `connection` once its cancelled statement has stopped, or a few seconds later without a word."""
+        leaving = asyncio.ensure_future(_closed(connection))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
 
     async def _connect(self) -> Any:
         with _told():

@@ -39,6 +39,8 @@ from ventanilla.backoffice_adapters.records import Record
 
 _log = logging.getLogger(__name__)
 
+RAISED = (Exception, SystemExit)
+"""What an office may raise and is caught: an adapter's library that wants to exit must not end the whole process."""
 _SILENT = frozenset({FaultCode.UNAVAILABLE, FaultCode.TIMEOUT, FaultCode.THROTTLED, FaultCode.PROTOCOL})
 """Faults for which an older answer is better than none."""
 _DOWN = frozenset({FaultCode.UNAVAILABLE, FaultCode.TIMEOUT, FaultCode.THROTTLED})
@@ -132,7 +134,7 @@ class GuardedOffice:
             return Health(ok=False, detail=str(error))
         except TimeoutError:
             return Health(ok=False, detail=f"no answer within {self.plan.patience.deadline_s:g} s")
-        except Exception as error:  # noqa: BLE001  whatever an office raises is news of its health
+        except RAISED as error:  # whatever an office raises is news of its health
             report(f"{self._name}: health", error)
             return Health(ok=False, detail=f"{type(error).__name__} while asking")
 
@@ -235,7 +237,7 @@ class GuardedOffice:
             if _wanted_to_stop():
                 raise
             return self._unexpected(method, error)
-        except Exception as error:  # noqa: BLE001  whatever an adapter raises must not reach the visitor
+        except RAISED as error:  # whatever an adapter raises must not reach the visitor
             return self._unexpected(method, error)
         return answer
 

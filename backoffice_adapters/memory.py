@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from datetime import datetime
 from itertools import repeat
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from msgspec.structs import replace
 
@@ -13,6 +13,8 @@ from ventanilla.backoffice_adapters.records import Origin, Slice
 
 _LISTS = (Slice, tuple)
 _Generation = dict[Hashable, dict[Hashable, tuple[Any, datetime]]]
+_RECORD_CHARACTERS: Final = 1_000
+"""How many characters of a question weigh as much as a record: what strangers filter by may be long."""
 
 
 class Memory:
@@ -32,7 +34,10 @@ class Memory:
 
     def keep(self, group: Hashable, subjects: Sequence[Hashable], values: Sequence[Any], at: datetime) -> None:
         """Remember the value of each subject as true at `at`; None is remembered as the absence it is."""
-        kept = self._young.setdefault(group, {})
+        kept = self._young.get(group)
+        if kept is None:
+            kept = self._young[group] = {}
+            self._weight += len(repr(group)) // _RECORD_CHARACTERS
         before = len(kept)
         # Lists weigh as many records as they hold; what they replace is taken off the scales first.
         if any(type(value) in _LISTS for value in values):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ventanilla.backoffice_adapters.breaker import Breaker
 from ventanilla.backoffice_adapters.contract import Clock, Fault, FaultCode, Office, OfficeError, Setting
-from ventanilla.backoffice_adapters.guard import GuardedOffice, Observe, report, unobserved
+from ventanilla.backoffice_adapters.guard import RAISED, GuardedOffice, Observe, report, unobserved
 from ventanilla.backoffice_adapters.plan import OfficePlan
 from ventanilla.backoffice_adapters.registry import Registry, RegistryError
 from ventanilla.backoffice_adapters.secrets import SecretError
@@ -21,6 +21,8 @@ _log = logging.getLogger(__name__)
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 OPENING_S = 60.0
 """How long an office may take to open; whoever asks meanwhile waits no longer than their own deadline."""
+CLOSING_S = 20.0
+"""How long an office may take to close; the sweeper and the end of the process wait for it."""
 SWEEP_S = 30.0
 
 
@@ -136,7 +138,7 @@ class OfficeDoor:
         except BaseException as error:
             if office is not None:
                 await self._let_go(office)
-            if not isinstance(error, Exception):
+            if not isinstance(error, RAISED):
                 raise
             return _opening_fault(error)
         self._office = office
@@ -144,12 +146,13 @@ class OfficeDoor:
 
     async def _let_go(self, office: Office) -> None:
         try:
-            await office.close()
-        except Exception as error:  # noqa: BLE001  an office that cannot close must not keep others from closing
+            async with asyncio.timeout(CLOSING_S):
+                await office.close()
+        except RAISED as error:  # an office that cannot close must not keep others from closing
             report(f"office {self._name}: close", error)
 
 
-def _opening_fault(error: Exception) -> Fault:
+def _opening_fault(error: BaseException) -> Fault:
     if isinstance(error, OfficeError):
         return error.fault
     if isinstance(error, TimeoutError):

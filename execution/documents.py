@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Final
 
 from graphql import (
     ASTValidationRule,
@@ -23,11 +24,16 @@ from ventanilla.execution.limits import Limits, check
 
 MOST_ERRORS = 3
 """How many validation errors one answer tells: enough to mend, too few to map the schema by."""
+_TOKEN_BYTES: Final = 400
+"""About what one token takes in memory once it is parsed; in the text it takes a few bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document that may be run: parsed, within limits, valid against the schema. `digest` names it in logs."""
+    """A document that may be run: parsed, within limits, valid against the schema. `digest` names it in logs.
+
+    `size` is about how many bytes it takes in memory.
+    """
 
     document: DocumentNode
     digest: str
@@ -92,7 +98,8 @@ class Documents:
         if errors:
             raise InvalidDocumentError(errors[:MOST_ERRORS])
         raw = text.encode(errors="surrogatepass")
-        return Prepared(document, sha256(raw).hexdigest(), len(raw), Cost(self._schema, document))
+        size = len(raw) + _TOKEN_BYTES * document.token_count
+        return Prepared(document, sha256(raw).hexdigest(), size, Cost(self._schema, document))
 
     def _remember(self, text: str, prepared: Prepared) -> None:
         self._known[text] = prepared

@@ -53,7 +53,7 @@ class Engine:
         schema: GraphQLSchema,
         *,
         documents: int = 1_000,
-        document_bytes: int = 8_000_000,
+        document_bytes: int = 32_000_000,
         max_tokens: int = 2_000,
         limits: Limits | None = None,
         most_points: int = MOST_POINTS,

@@ -41,6 +41,8 @@ class Limits:
     """The most that one document may hold. Introspection is exempt from depth: tools ask for it 15 levels deep."""
 
     operations: int = 5
+    name: int = 128
+    """Characters of a response name: it stands before every row, and in the path of every error."""
     depth: int = 12
     """Levels of fields, the root's being the first."""
     fields: int = 500
@@ -60,6 +62,7 @@ class Size:
     aliases: int = 0
     directives: int = 0
     roots: int = 0
+    name: int = 0
 
     def __add__(self, other: Size) -> Size:
         return Size(
@@ -68,6 +71,7 @@ class Size:
             min(self.aliases + other.aliases, MOST),
             min(self.directives + other.directives, MOST),
             min(self.roots + other.roots, MOST),
+            max(self.name, other.name),
         )
 
 
@@ -106,6 +110,7 @@ class _Measure:
             aliases=min(below.aliases + (node.alias is not None), MOST),
             directives=min(below.directives + len(node.directives or ()), MOST),
             roots=1,
+            name=max(below.name, len((node.alias or node.name).value)),
         )
 
     def _fragment(self, name: str) -> Size:
@@ -136,13 +141,13 @@ def check(document: DocumentNode, limits: Limits) -> None:
     )
     for operation in operations:
         size = measure.selections(operation.selection_set) + _directives(operation)
-        for name in ("depth", "fields", "aliases", "directives"):
+        for name in ("depth", "fields", "aliases", "directives", "name"):
             _within(_WORDS[name], getattr(size, name), getattr(limits, name))
         if operation.operation is OperationType.MUTATION:
             _within("mutations", size.roots, limits.mutations)
 
 
-_WORDS: Final = {each.name: each.name for each in fields(Size)} | {"depth": "levels"}
+_WORDS: Final = {each.name: each.name for each in fields(Size)} | {"depth": "levels", "name": "characters in a name"}
 
 
 def _within(name: str, found: int, limit: int) -> None:

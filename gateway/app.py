@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 from ventanilla.execution.engine import Engine
 from ventanilla.gateway.answer import refused
 from ventanilla.gateway.console.routes import SignIn, console_routes
+from ventanilla.gateway.documents import document_routes
 from ventanilla.gateway.fronts import Fronts
 from ventanilla.gateway.graphql_http import GraphQLEndpoint
 from ventanilla.gateway.health import healthz, readyz
@@ -70,6 +71,7 @@ def _routes(
     return [
         Route("/readyz", readyz(services)),
         Route("/graphql", GraphQLEndpoint(engine, lobby, settings.body_limit)),
+        *document_routes(lobby),
         *(console_routes(lobby, sign_ins) if settings.shows_console else ()),
     ]
 

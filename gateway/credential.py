@@ -29,10 +29,10 @@ class Credential(msgspec.Struct, frozen=True):
     source: Source
 
 
-def credential_of(headers: Headers, cookie: Cookie) -> Credential | None:
+def credential_of(headers: Headers, cookie: Cookie, *, guarded: bool = True) -> Credential | None:
     """Take the bearer token, else the cookie; None if neither came.
 
-    A malformed Authorization is refused with 401, a cookie without the guard header with 403.
+    A malformed Authorization is refused with 401; with 403, where it is to be `guarded`, a cookie without the header.
     """
     authorization = headers.getlist("authorization")
     if authorization:
@@ -40,7 +40,7 @@ def credential_of(headers: Headers, cookie: Cookie) -> Credential | None:
     token = cookie.read(headers)
     if not token:
         return None
-    if is_forgeable(headers, by_cookie=True):
+    if guarded and is_forgeable(headers, by_cookie=True):
         raise RefusalError(403, f"A request with the session cookie needs the header {HEADER}.", code="FORBIDDEN")
     return Credential(token, Source.COOKIE)
 

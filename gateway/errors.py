@@ -9,13 +9,16 @@ from typing import Any, Final
 import structlog
 from graphql import GraphQLError, ValueNode
 
+from ventanilla.backoffice_adapters.database import DatabaseUnavailableError
 from ventanilla.execution.engine import Outcome, Stage
-from ventanilla.resolvers.problems import Problem
+from ventanilla.resolvers.problems import Problem, overloaded
 
 INTERNAL: Final = "INTERNAL"
 MASKED: Final = "Something went wrong on our side. Quote the errorId when you report it."
 MOST_ERRORS: Final = 100
 """How many errors one answer lists; a page of failed positions says no more with ten times as many."""
+_LONGEST_MESSAGE: Final = 1_000
+"""Messages quote what the client wrote, which it knows already."""
 
 _CODE_OF_STAGE: Final = {
     Stage.PARSE: "PARSE_FAILED",
@@ -50,6 +53,9 @@ def masked(error: BaseException | None, message: str = "") -> dict[str, str]:
 
 def _executed(error: GraphQLError) -> dict[str, Any]:
     original = _innermost(error)
+    if isinstance(original, DatabaseUnavailableError):
+        _log.warning("database unavailable", reason=type(original.__cause__).__name__)
+        original = overloaded()
     if isinstance(original, Problem):
         return _shaped(error, str(original), original.extensions)
     if isinstance(original, GraphQLError) and isinstance(next(iter(original.nodes or ()), None), ValueNode):
@@ -67,10 +73,14 @@ def _innermost(error: GraphQLError) -> Exception:
 
 
 def _shaped(error: GraphQLError, message: str, extensions: dict[str, Any]) -> dict[str, Any]:
-    shaped: dict[str, Any] = {"message": message}
+    shaped: dict[str, Any] = {"message": _clipped(message)}
     if error.locations:
         shaped["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
     if error.path is not None:
         shaped["path"] = list(error.path)
     shaped["extensions"] = extensions
     return shaped
+
+
+def _clipped(message: str) -> str:
+    return message if len(message) <= _LONGEST_MESSAGE else message[:_LONGEST_MESSAGE] + "…"

@@ -20,6 +20,8 @@ from ventanilla.gateway.threshold import notes_of, request_id_of
 from ventanilla.resolvers.context import Context
 
 _METHODS: Final = "POST"
+_LONGEST_NAME: Final = 80
+"""How much of an operation's name the log line says."""
 
 
 class GraphQLEndpoint:
@@ -50,7 +52,7 @@ class GraphQLEndpoint:
         outcome = await self._engine.run(prepared, request.operation_name, request.variables, context)
         notes["document"] = prepared.digest[:16]
         if outcome.stage is Stage.EXECUTE:
-            notes["operation"] = request.operation_name or _only_name(prepared)
+            notes["operation"] = (request.operation_name or _only_name(prepared) or "")[:_LONGEST_NAME] or None
         return outcome
 
 

@@ -47,11 +47,14 @@ class Lobby:
         self._trusted = trusted
         self._cookie_secure = cookie_secure
 
-    async def receive(self, scope: Scope) -> Visitor:
-        """Tell who asks whom: 421 for a host of nobody, 401 for a wrong bearer token, 403 for an unguarded cookie."""
+    async def receive(self, scope: Scope, *, changes_nothing: bool = False) -> Visitor:
+        """Tell who asks whom: 421 for a host of nobody, 401 for a wrong bearer token, 403 for an unguarded cookie.
+
+        A request that `changes_nothing`, whoever sent it, needs no guard beside its cookie.
+        """
         visit = visit_of(scope, self._trusted)
         cookie = self._cookie(visit)
-        credential = credential_of(Headers(scope=scope), cookie)
+        credential = credential_of(Headers(scope=scope), cookie, guarded=not changes_nothing)
         found, manager = await self._identify(visit, credential)
         notes_of(scope)["manager"] = manager.slug
         stale = credential is not None and not found.actor.signed_in
@@ -74,7 +77,10 @@ class Lobby:
         """Write that the visitor's session was used, if that is due; call it once the answer is on its way."""
         if visitor.touch_due and visitor.actor.session_id:
             services = self._services
-            await sessions.touch(services.store, visitor.manager.slug, visitor.actor.session_id, services.clock())
+            try:
+                await sessions.touch(services.store, visitor.manager.slug, visitor.actor.session_id, services.clock())
+            except DatabaseUnavailableError as error:
+                _told(error)
 
     def context(self, visitor: Visitor, headers: Headers, request_id: str) -> Context:
         """What the resolvers get to know of this request."""
@@ -99,11 +105,15 @@ class Lobby:
             found = await identify(store, visit.host, token, self._services.clock())
             stored = await managers.get(store, found.manager, found.version) if found else None
         except DatabaseUnavailableError as error:
-            _log.warning("database unavailable", reason=type(error.__cause__).__name__)
+            _told(error)
             raise _overloaded() from None
         if found is None or stored is None:
             raise RefusalError(421, "No portal answers at this host.")
         return found, stored.manager
+
+
+def _told(error: DatabaseUnavailableError) -> None:
+    _log.warning("database unavailable", reason=type(error.__cause__).__name__)
 
 
 def _overloaded() -> RefusalError:

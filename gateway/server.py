@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import signal
 import socket
 from collections.abc import Callable, Generator, Sequence
@@ -11,11 +12,46 @@ from typing import Final
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from ventanilla.gateway.mistake import MistakeError
 
 _BACKLOG: Final = 2048
+_MAX_HEAD: Final = 64 * 1024
+"""Bytes of address and headers at which a connection is cut; the application refuses in JSON well before."""
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+
+
+class _Protocol(HttpToolsProtocol):
+    """HTTP with an end to its headers: uvicorn alone holds whatever comes until they are complete.
+
+    Trailers, the headers behind a chunked body, are dropped. uvicorn would add them to the headers, where a client
+    could say what only a proxy in front of us is believed.
+    """
+
+    _in_head = False
+    _head = 0
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._in_head, self._head = True, 0
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._in_head:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        # What a message begins in may hold the end of the one before, so counting begins with the next part.
+        begun = self._in_head
+        super().data_received(data)
+        if begun and self._in_head:
+            self._head += len(data)
+            if self._head > _MAX_HEAD and not self.transport.is_closing():
+                self.send_400_response("The headers do not end.")
 
 
 class _Server(uvicorn.Server):
@@ -28,6 +64,9 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to listen and say so."""
         await super().startup(sockets)
+        # What stands by now stays: left to the collector, each full round over it holds the loop for 100 ms.
+        gc.collect()
+        gc.freeze()
         if self.started and not self.should_exit:
             self._on_ready()
 
@@ -75,9 +114,13 @@ def run(app: ASGIApp, sockets: list[socket.socket], on_ready: Callable[[], None]
 
     What is under way by then may take `grace_s` more seconds; what takes longer is answered with 503.
     """
-    config = uvicorn.Config(
+    _Server(_config(app, grace_s), on_ready).run(sockets)
+
+
+def _config(app: ASGIApp, grace_s: int) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
-        http="httptools",
+        http=_Protocol,
         ws="none",
         lifespan="on",
         log_config=None,
@@ -87,4 +130,3 @@ def run(app: ASGIApp, sockets: list[socket.socket], on_ready: Callable[[], None]
         proxy_headers=False,
         timeout_graceful_shutdown=grace_s,
     )
-    _Server(config, on_ready).run(sockets)

@@ -1,4 +1,4 @@
-"""What a process opens once and closes once: the store, the offices, and the keys."""
+"""What a process opens once and closes once: the store, the offices, the makers of papers, and the keys."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ventanilla.auth import keys
 from ventanilla.backoffice_adapters.offices import Offices
 from ventanilla.backoffice_adapters.registry import Registry
 from ventanilla.gateway.settings import Settings
+from ventanilla.pdf.papers import Papers
 from ventanilla.resolvers.context import Services
 from ventanilla.store.store import Store
 
@@ -26,10 +27,12 @@ async def open_services(settings: Settings) -> AsyncGenerator[Services]:
     registry = Registry.discover(settings.adapters)
     store = Store(settings.database)
     offices = Offices(registry, settings.data / "offices", utc_now)
+    papers = Papers(workers=settings.paper_workers)
     await store.open()
     offices.start()
     try:
-        yield Services(store=store, registry=registry, offices=offices, keys=master, clock=utc_now)
+        yield Services(store=store, registry=registry, offices=offices, keys=master, clock=utc_now, papers=papers)
     finally:
+        await papers.close()
         await offices.close()
         await store.close()

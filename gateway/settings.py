@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ventanilla.auth.keys import Keys
 from ventanilla.gateway.mistake import MistakeError
+from ventanilla.pdf.papers import WORKERS
 
 
 class Environment(StrEnum):
@@ -52,6 +53,8 @@ class Settings(BaseSettings):
     """Whether portals show the query console at ``/graphiql``; without it: everywhere but in production."""
     body_limit: int = Field(default=256 * 1024, ge=1024, le=16 * 1024 * 1024)
     """Most bytes that a request's body may have."""
+    paper_workers: int = Field(default=WORKERS, ge=1, le=64)
+    """How many papers are made at once, each in a process of its own; half of them for one manager."""
 
     @field_validator("trusted_proxies", "adapters", mode="before")
     @classmethod

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ventanilla.gateway.answer import answer, refused
 from ventanilla.gateway.body import DisconnectedError
 from ventanilla.gateway.errors import MASKED, masked
-from ventanilla.gateway.negotiation import media_type
+from ventanilla.gateway.negotiation import MediaType, media_type
 from ventanilla.gateway.refusal import RefusalError
 
 API_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
@@ -95,14 +95,17 @@ class _Door:
         notes_of(self._scope)["code"] = refusal.code
         if self.status:
             return
-        media = media_type(",".join(Headers(scope=self._scope).getlist("accept")))
-        await answer(self.send, refusal.status, refused(refusal.message, refusal.code), media, refusal.headers)
+        body = refused(refusal.message, refusal.code)
+        await answer(self.send, refusal.status, body, self._media(), refusal.headers)
 
     async def break_off(self, error: Exception) -> None:
         extensions = masked(error)
         notes_of(self._scope).update(code=extensions["code"], error_id=extensions["errorId"])
         if self.status == 0:
-            await answer(self.send, 500, refused(MASKED, **extensions))
+            await answer(self.send, 500, refused(MASKED, **extensions), self._media())
+
+    def _media(self) -> MediaType:
+        return media_type(",".join(Headers(scope=self._scope).getlist("accept")))
 
 
 def _stopping() -> RefusalError:

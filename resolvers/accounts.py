@@ -12,13 +12,22 @@ from ventanilla.resolvers.access import Answer, Scope, batch
 from ventanilla.resolvers.asking import ask
 from ventanilla.resolvers.connections import PageInfo, page_info, window
 from ventanilla.resolvers.context import Context
+from ventanilla.resolvers.problems import invalid_argument
 
 ORDER = "LINKED"
 """Accounts stand in the order in which they were linked."""
+_LONGEST_NUMBER = 256
+"""Far above any printed number, far below what would hold everybody up while it is compared."""
 
 
 def _plain(number: str) -> str:
     return "".join(character for character in number if character.isalnum()).casefold()
+
+
+def _wanted(number: str | None) -> str:
+    if number and len(number) > _LONGEST_NUMBER:
+        raise invalid_argument(f"`number` takes at most {_LONGEST_NUMBER} characters; there were {len(number)}.")
+    return _plain(number or "")
 
 
 def _position(link: Link) -> Position:
@@ -89,7 +98,7 @@ async def of_viewers(
 ) -> list[AccountConnection]:
     """The accounts that each viewer reaches; `number` keeps those whose printed number contains it."""
     view = window(context, ORDER, first=first, after=after, last=last, before=before)
-    wanted = _plain(number or "")
+    wanted = _wanted(number)
     connections: list[AccountConnection] = []
     for viewer in viewers:
         links = [link for link in viewer.links if wanted in _plain(link.number)]

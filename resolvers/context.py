@@ -14,6 +14,7 @@ from ventanilla.backoffice_adapters.guard import GuardedOffice
 from ventanilla.backoffice_adapters.offices import Offices
 from ventanilla.backoffice_adapters.plan import OfficePlan, Patience
 from ventanilla.backoffice_adapters.registry import Registry
+from ventanilla.pdf.papers import Papers
 from ventanilla.resolvers.cursors import Cursors
 from ventanilla.resolvers.ids import Ids
 from ventanilla.store.manager import Manager
@@ -32,6 +33,7 @@ class Services:
     offices: Offices
     keys: Keys
     clock: Clock
+    papers: Papers
 
 
 @lru_cache(maxsize=4_096)
@@ -67,6 +69,8 @@ class Context:
     """The network address of the client, as far as it is to be believed."""
     user_agent: str = ""
     reply: Reply = field(default_factory=Reply)
+    tried: bool = False
+    """Whether this request has tried to sign in."""
 
     @cached_property
     def now(self) -> datetime:

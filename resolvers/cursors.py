@@ -1,4 +1,4 @@
-"""Cursors: a place in an ordered list, readable by nobody but the list it came from.
+"""Cursors: a place in an ordered list, good for nothing but the list it came from.
 
 A cursor carries the order, the sort value and the key of its row, and a short keyed tag, so that a cursor that was
 not made here, or for another order or manager, is refused instead of silently skipping rows.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from ventanilla.backoffice_adapters.records import Account, Charge, Invoice, Payment, Sourced
 from ventanilla.resolvers.access import Answer, Scope, call
@@ -62,8 +62,9 @@ async def _found(context: Context, texts: Sequence[str]) -> list[Answer[Node]]:
     for kind, named in _by_kind(context, texts).items():
         hits = await ask(context, _METHOD[kind], [(name.office, name.key) for name in named.values()])
         for place, hit in zip(named, hits, strict=True):
-            answers[place] = await _within_reach(context, hit)
-    return answers
+            answers[place] = hit
+    elsewhere = await _known_elsewhere(context, answers)
+    return [answer if _reached(context, answer, elsewhere) else None for answer in answers]
 
 
 def _by_kind(context: Context, texts: Sequence[str]) -> dict[Kind, dict[int, Named]]:
@@ -76,19 +77,23 @@ def _by_kind(context: Context, texts: Sequence[str]) -> dict[Kind, dict[int, Nam
     return grouped
 
 
-async def _within_reach(context: Context, found: Answer[Node]) -> Answer[Node]:
+def _reached(context: Context, found: Answer[Node], elsewhere: Set[tuple[str, str]]) -> bool:
+    """Whether it lies within reach: an account does or was never asked for, a document does with its account."""
     if found is None or isinstance(found, Problem | Account):
-        return found
+        return True
     office, key = found.origin.source, found.account_key
-    if context.actor.reaches(office, key) or await _reached_elsewhere(context, office, key):
-        return found
-    return None
+    return context.actor.reaches(office, key) or (office, key) in elsewhere
 
 
-async def _reached_elsewhere(context: Context, office: str, key: str) -> bool:
-    """Whether an office that is not the account's home knows one of the caller's accounts by `key`."""
-    if office not in context.manager.routing.values():
-        return False
-    match = context.manager.offices[office].match
-    accounts = await of_links(context, context.actor.links)
-    return any(as_known(found.ref, office, match).key == key for found in accounts if isinstance(found, Account))
+async def _known_elsewhere(context: Context, found: Sequence[Answer[Node]]) -> Set[tuple[str, str]]:
+    """Office and key under which offices that are not their home know the caller's accounts; empty unless needed."""
+    routed = set(context.manager.routing.values())
+    asked = {each.origin.source for each in found if isinstance(each, Invoice | Charge | Payment)} & routed
+    accounts = await of_links(context, context.actor.links) if asked else []
+    match = {office: context.manager.offices[office].match for office in asked}
+    return {
+        (office, as_known(account.ref, office, match[office]).key)
+        for office in asked
+        for account in accounts
+        if isinstance(account, Account)
+    }

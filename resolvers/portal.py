@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.resolvers.access import Scope, batch, call
 from ventanilla.resolvers.context import Context
+from ventanilla.resolvers.problems import invalid_argument
 from ventanilla.store.manager import Manager
+
+MOST_KEYS = 100
 
 
 class Text(Record):
@@ -32,6 +35,8 @@ async def texts(
     language: str | None = None,
 ) -> list[list[Text]]:
     """The manager's texts, all or those asked for, each in `language` or the nearest that there is."""
+    if keys is not None and len(keys) > MOST_KEYS:
+        raise invalid_argument(f"`keys` takes at most {MOST_KEYS} keys at once; there were {len(keys)}.")
     spoken = language or context.language
     return [
         [

@@ -21,6 +21,7 @@ class ProblemCode(StrEnum):
     BACK_OFFICE_UNAVAILABLE = "BACK_OFFICE_UNAVAILABLE"
     BACK_OFFICE_TIMEOUT = "BACK_OFFICE_TIMEOUT"
     BACK_OFFICE_BAD_ANSWER = "BACK_OFFICE_BAD_ANSWER"
+    OVERLOADED = "OVERLOADED"
 
 
 MESSAGES: dict[ProblemCode, str] = {
@@ -32,6 +33,7 @@ MESSAGES: dict[ProblemCode, str] = {
     ProblemCode.BACK_OFFICE_UNAVAILABLE: "The manager's back office does not answer. Try again later.",
     ProblemCode.BACK_OFFICE_TIMEOUT: "The manager's back office did not answer in time. Try again later.",
     ProblemCode.BACK_OFFICE_BAD_ANSWER: "The manager's back office answered something that cannot be used.",
+    ProblemCode.OVERLOADED: "The service cannot do this at the moment. Try again.",
 }
 
 
@@ -65,6 +67,11 @@ class Problem(Exception):  # noqa: N818  it stands at one position of an answer;
 def invalid_argument(message: str) -> Problem:
     """An argument that is refused, with the mend in `message`."""
     return Problem(ProblemCode.INVALID_ARGUMENT, message)
+
+
+def overloaded() -> Problem:
+    """What the gateway itself is too busy for, or its database does not answer to: asking again may help."""
+    return Problem(ProblemCode.OVERLOADED, retryable=True, retry_after=2)
 
 
 _OF_FAULT = {

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from ventanilla.auth import signing_in
+from ventanilla.auth import passwords, signing_in
 from ventanilla.auth.actor import GUEST, Actor
 from ventanilla.auth.identify import identify
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.resolvers.access import Scope, call
 from ventanilla.resolvers.context import Context
+from ventanilla.resolvers.problems import overloaded
 from ventanilla.resolvers.refusals import Param, Refusal, spoken
 
 
@@ -96,15 +97,7 @@ class SignedOut(Record):
 @call(scope=Scope.PUBLIC)
 async def sign_in(context: Context, *, credentials: Credentials) -> SignedIn:
     """Begin a session. Unknown e-mail and wrong password are alike in answer and in work."""
-    outcome = await signing_in.sign_in(
-        context.services.store,
-        context.manager,
-        email=credentials.email,
-        password=credentials.password,
-        address=context.address,
-        user_agent=context.user_agent,
-        now=context.now,
-    )
+    outcome = await _tried(context, credentials)
     if isinstance(outcome, signing_in.Refused):
         return SignedIn(user_errors=[_refusal(outcome, context.language)])
     by_cookie = credentials.delivery is SessionDelivery.COOKIE
@@ -129,6 +122,26 @@ async def sign_out(context: Context, *, which: SignOut | None = None) -> SignedO
     return SignedOut(ended_sessions=ended)
 
 
+async def _tried(context: Context, credentials: Credentials) -> signing_in.SignedIn | signing_in.Refused:
+    """Try, once in a request; a `Problem` when too many people sign in at this moment."""
+    if context.tried:
+        return signing_in.Refused(reason=signing_in.Reason.TOO_MANY_ATTEMPTS)
+    context.tried = True
+    try:
+        with passwords.place_in_line():
+            return await signing_in.sign_in(
+                context.services.store,
+                context.manager,
+                email=credentials.email,
+                password=credentials.password,
+                address=context.address,
+                user_agent=context.user_agent,
+                now=context.now,
+            )
+    except passwords.BusyError:
+        raise overloaded() from None
+
+
 async def _actor(context: Context, token: str) -> Actor:
     """Who the new token stands for: found as at any later request."""
     identified = await identify(context.services.store, context.host, token, context.now)
@@ -140,6 +153,6 @@ def _refusal(refused: signing_in.Refused, language: str) -> Refusal:
     return Refusal(
         reason=reason,
         message=spoken(_MESSAGES[reason], language),
-        retryable=refused.retry_after is not None,
+        retryable=reason is SignInReason.TOO_MANY_ATTEMPTS,
         params=() if refused.retry_after is None else (Param(key="retryAfterSeconds", value=str(refused.retry_after)),),
     )

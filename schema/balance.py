@@ -20,7 +20,7 @@ class Overdue:
 
     amount: Money = prop("What is open on overdue invoices; zero when nothing is overdue.")
     oldest_due_on: date | None = prop("The earliest due date that has passed.")
-    document_count: int = prop("How many invoices are overdue.")
+    document_count: int = prop("How many invoices and debit notes are overdue.")
 
 
 @strawberry.type(description="A coming due date.")

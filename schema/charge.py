@@ -13,7 +13,7 @@ from ventanilla.schema.money import Money
 from ventanilla.schema.node import Node, Sourced
 
 
-@strawberry.type(description="Something the account will be asked to pay that is not part of an invoice yet.")
+@strawberry.type(description="Something the account is asked to pay beside its invoices, until it becomes part of one.")
 class Charge(Node, Sourced):
     """A charge."""
 

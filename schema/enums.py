@@ -31,6 +31,7 @@ from ventanilla.backoffice_adapters.records import (
     PaymentStatus,
     UnitKind,
 )
+from ventanilla.pdf.paper import DocumentFormat
 from ventanilla.resolvers.capabilities import CapabilityReason
 from ventanilla.resolvers.sessions import SessionDelivery, SignInReason
 from ventanilla.resolvers.viewer import OnboardingState
@@ -43,6 +44,7 @@ __all__ = [
     "CapabilityReason",
     "ChargeOrder",
     "ChargeStatus",
+    "DocumentFormat",
     "InvoiceKind",
     "InvoiceOrder",
     "InvoiceStatus",
@@ -163,6 +165,12 @@ ENUMS: tuple[Described, ...] = (
         ISSUED_ON_ASC="Oldest first.",
         DUE_ON_ASC="By first due date, earliest first.",
         DUE_ON_DESC="By first due date, latest first.",
+    ),
+    Described(
+        DocumentFormat,
+        "The form of a document. Both say the same.",
+        PDF="To print and to keep.",
+        HTML="A page for a browser, which screen readers can follow and phones can show.",
     ),
     Described(
         ChargeStatus,

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from ventanilla.backoffice_adapters import contract
-from ventanilla.resolvers import invoices
+from ventanilla.resolvers import documents, invoices
 from ventanilla.schema.allocation import Allocation
-from ventanilla.schema.enums import InvoiceKind, InvoiceStatus, InvoiceStatusFilter
-from ventanilla.schema.fields import batch, column, prop
+from ventanilla.schema.document import Document
+from ventanilla.schema.enums import DocumentFormat, InvoiceKind, InvoiceStatus, InvoiceStatusFilter
+from ventanilla.schema.fields import arg, batch, column, prop
 from ventanilla.schema.money import Money
 from ventanilla.schema.node import Node, Sourced
 from ventanilla.schema.scalars import Url
@@ -48,7 +49,7 @@ class InvoiceLine:
     quantity: Decimal | None = prop("How many `unit`.")
     unit: str | None = prop("What is counted: m³, month, kWh.")
     unit_price: Decimal | None = prop("Net price of one unit, in major units; may be finer than the currency.")
-    tax_rate: Decimal | None = prop("Percent.")
+    tax_rate: Decimal | None = prop('Tax in percent: `"21"` is 21 %.')
 
 
 @strawberry.type(description="A debt document of an account.")
@@ -78,6 +79,11 @@ class Invoice(Node, Sourced):
     account: Annotated[Account, strawberry.lazy("ventanilla.schema.account")] | None = batch(
         invoices.accounts_of, "The account it belongs to."
     )
+
+    @batch(documents.of_invoices, "Its paper, in the manager's language.")
+    def document(
+        self, format: Annotated[DocumentFormat, arg("In which form.")] = DocumentFormat.PDF
+    ) -> Document | None: ...
 
 
 @strawberry.input(description="Which invoices. All given conditions hold.")

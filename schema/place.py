@@ -19,7 +19,7 @@ class Party:
     document_type: str | None = prop("Kind of the identity number: DNI, CUIT, CC, NIT, PESEL, NIP.")
     document_number: str | None = prop("The identity number, as the country writes it.")
     email: str | None = prop("The e-mail address in the manager's books.")
-    phone: str | None = prop("The telephone number in the manager's books.")
+    phone: str | None = prop("The telephone number as the manager's books write it.")
 
 
 @strawberry.type(description="A postal address.")

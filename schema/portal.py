@@ -52,7 +52,7 @@ class Text:
     """A named text."""
 
     key: str = prop("Its name.")
-    body: str = prop("The text, in the language asked for or the nearest that there is.")
+    body: str = prop("Plain text, lines broken by a line feed; in the language asked for or the nearest that there is.")
 
 
 @strawberry.type(description="A licence that the manager holds.")
@@ -82,7 +82,7 @@ class Portal:
     slug: str = prop("The manager's short name, for style sheets and files.")
     country: str = prop("ISO 3166-1 alpha-2 code.")
     locale: str = prop("How to write numbers and dates, BCP 47: `es-AR`.")
-    languages: list[str] = prop("Languages that there are texts in, the manager's own first.")
+    languages: list[str] = prop("Languages that there are texts in, BCP 47 (`es`), the manager's own first.")
     language: str = column(portal.languages_in_use, "The language that this answer is in, by `Accept-Language`.")
     currency: CurrencyCode = prop("The currency that the manager bills in.")
     time_zone: TimeZone = prop("The zone that due dates are local to.")
@@ -98,6 +98,8 @@ class Portal:
     @batch(portal.texts, "The manager's texts.")
     def texts(
         self,
-        keys: Annotated[list[str] | None, arg("Only these; all unless said. Unknown keys are left out.")] = UNSET,
+        keys: Annotated[
+            list[str] | None, arg("Only these, at most 100; all unless said. Unknown keys are left out.")
+        ] = UNSET,
         language: Annotated[str | None, arg("Another language than that of the answer, such as `en`.")] = UNSET,
     ) -> list[Text]: ...

@@ -11,7 +11,7 @@ from ventanilla.schema.fields import prop
 class KeyValue:
     """One parameter."""
 
-    key: str = prop("Its name.")
+    key: str = prop("Its name; the message of each reason says which there are: `retryAfterSeconds`.")
     value: str = prop("Its value, as text.")
 
 
@@ -21,6 +21,8 @@ class UserError:
 
     code: str = prop("The name of `reason`, for clients that treat all mutations alike.")
     message: str = prop("A sentence for the person, in the language of the answer.")
-    path: list[str] | None = prop("Which part of the input it is about; null when about the whole.")
+    path: list[str] | None = prop(
+        "Which part of the input: names of its fields, places in lists as numbers; null for the whole."
+    )
     retryable: bool = prop("Whether the same request may succeed later.")
     params: list[KeyValue] = prop("Numbers that belong to the message.")

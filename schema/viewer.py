@@ -32,6 +32,9 @@ class Viewer:
         last: Last = UNSET,
         before: Before = UNSET,
         number: Annotated[
-            str | None, arg("Only accounts whose printed number contains this; spaces and punctuation do not count.")
+            str | None,
+            arg(
+                "Only accounts whose number contains this, at most 256 characters; spaces and punctuation do not count."
+            ),
         ] = UNSET,
     ) -> AccountConnection: ...

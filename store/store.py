@@ -6,6 +6,7 @@ everything that writes: one transaction, bound to one manager.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
@@ -22,10 +23,15 @@ from ventanilla.store.engine import engine_url, is_unavailable, make_engine
 from ventanilla.store.migrations import HEAD, VERSION_TABLE
 from ventanilla.store.tenancy import Work
 
+READ_S = 5.0
+"""How long a reading statement may take. Every request begins with one, so a database that hangs is told by it."""
+STATEMENT_S = 20.0
+"""How long one statement of a unit of work may take on PostgreSQL; SQLite is in the process and does not hang."""
 _HAS_TABLE = {
     "sqlite": "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1",
     "postgresql": "SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = $1",
 }
+_SILENT = "the database did not answer in time"
 
 
 class Store:
@@ -34,7 +40,7 @@ class Store:
     def __init__(self, url: str) -> None:
         self._url = url
         self._backend = engine_url(url).get_backend_name()
-        self._engine = make_engine(url)
+        self._engine = make_engine(url, statement_s=STATEMENT_S)
         self._database = Database(url)
 
     def __repr__(self) -> str:
@@ -69,14 +75,21 @@ class Store:
 
     async def _version(self) -> str | None:
         """The revision the database is at; None for one without our tables."""
-        if not await self._database.rows(_HAS_TABLE[self._backend], [VERSION_TABLE]):
+        if not await self.rows(_HAS_TABLE[self._backend], [VERSION_TABLE]):
             return None
-        found = await self._database.rows(f"SELECT version_num FROM {VERSION_TABLE}", [])
+        found = await self.rows(f"SELECT version_num FROM {VERSION_TABLE}")
         return str(found[0][0]) if found else None
 
     async def rows(self, sql: str, args: Sequence[Argument] = ()) -> list[Row]:
-        """Read by SQL text in the dialect of `Database`. The text names the manager itself: nothing is scoped here."""
-        return await self._database.rows(sql, args)
+        """Read by SQL text in the dialect of `Database`. The text names the manager itself: nothing is scoped here.
+
+        Raises `DatabaseUnavailableError`, also for a database that does not answer within `READ_S`.
+        """
+        try:
+            async with asyncio.timeout(READ_S):
+                return await self._database.rows(sql, args)
+        except TimeoutError as error:
+            raise DatabaseUnavailableError(_SILENT) from error
 
     @asynccontextmanager
     async def work(self, manager: str | None = None) -> AsyncGenerator[Work]:
@@ -94,6 +107,8 @@ class Store:
                 await _connected(work)
                 yield work
                 await unstoppable(work.commit())
+        except TimeoutError as error:  # a unit waits for nothing but the database
+            raise DatabaseUnavailableError(_SILENT) from error
         except SQLAlchemyError as error:
             if is_unavailable(error):
                 raise DatabaseUnavailableError(str(error)) from error

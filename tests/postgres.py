@@ -7,12 +7,14 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import asyncpg
+from sqlalchemy import make_url
 
 _EMPTY = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database();
@@ -48,6 +50,65 @@ def cluster() -> Generator[str]:
             _run(programs / "pg_ctl", "stop", "-m", "immediate", "-D", str(data))
     finally:
         shutil.rmtree(folder)
+
+
+@asynccontextmanager
+async def another(url: str) -> AsyncGenerator[str]:
+    """The URL of an empty database beside the one at `url`, which is dropped afterwards."""
+    name = f"own_{uuid4().hex}"
+    admin = await asyncpg.connect(url)
+    try:
+        await admin.execute(f"CREATE DATABASE {name}")
+        yield url.rpartition("/")[0] + f"/{name}"
+        await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await admin.close()
+
+
+class Line:
+    """A network line to a PostgreSQL server, which can go dead without a word, as lines do."""
+
+    def __init__(self, url: str) -> None:
+        self._far = make_url(url)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._dead: set[asyncio.Task[None]] = set()
+        self._cut = False
+
+    @asynccontextmanager
+    async def laid(self) -> AsyncGenerator[str]:
+        """The URL of this end of the line."""
+        server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        try:
+            yield self._far.set(host="127.0.0.1", port=port).render_as_string(hide_password=False)
+        finally:
+            server.close()
+            for task in (*self._tasks,):
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def cut(self) -> None:
+        """Let nothing more through."""
+        self._cut = True
+
+    def mend(self) -> None:
+        """Let new connections through; those from before stay dead."""
+        self._cut = False
+        self._dead |= self._tasks
+
+    async def _carry(self, near_in: asyncio.StreamReader, near_out: asyncio.StreamWriter) -> None:
+        far_in, far_out = await asyncio.open_connection(self._far.host, self._far.port)
+        ways = ((near_in, far_out), (far_in, near_out))
+        self._tasks |= (tasks := {asyncio.ensure_future(self._pass_on(*way)) for way in ways})
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _pass_on(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+        try:
+            while content := await source.read(65_536):
+                if not self._cut and asyncio.current_task() not in self._dead:
+                    target.write(content)
+        finally:
+            target.close()
 
 
 def emptied(url: str) -> str:

@@ -42,6 +42,7 @@ from ventanilla.backoffice_adapters.records import (
 from ventanilla.backoffice_adapters.registry import Registry
 from ventanilla.execution.documents import Prepared
 from ventanilla.execution.engine import Engine, Outcome
+from ventanilla.pdf.papers import Papers
 from ventanilla.resolvers.context import Context, Services
 from ventanilla.schema.schema import build
 from ventanilla.store import managers
@@ -205,11 +206,15 @@ class World:
                 )
         return person.id
 
-    async def actor(self, slug: str, email: str) -> Actor:
-        """Begin a session of the person and tell who asks with it."""
+    async def token(self, slug: str, email: str) -> str:
+        """Begin a session of the person."""
         async with self.services.store.work(slug) as work:
             person = (await work.exec(select(PersonRow).where(col(PersonRow.email) == email))).one()
-            token = (await sessions.issue(work, person.id, now=NOW)).token
+            return (await sessions.issue(work, person.id, now=NOW)).token
+
+    async def actor(self, slug: str, email: str) -> Actor:
+        """Begin a session of the person and tell who asks with it."""
+        token = await self.token(slug, email)
         found = await identify(self.services.store, f"{slug}.example", token, NOW)
         assert found is not None
         return found.actor
@@ -254,11 +259,15 @@ async def open_world(
     registry = Registry.discover()
     offices = Offices(registry, folder / "offices", lambda: NOW, observe=calls.append)
     store = Store(f"sqlite:///{folder}/gateway.sqlite")
+    papers = Papers()
     await store.open()
-    services = Services(store=store, registry=registry, offices=offices, keys=Keys(SECRET), clock=lambda: NOW)
+    services = Services(
+        store=store, registry=registry, offices=offices, keys=Keys(SECRET), clock=lambda: NOW, papers=papers
+    )
     try:
         yield World(services, chosen, calls)
     finally:
+        await papers.close()
         await offices.close()
         await store.close()
 

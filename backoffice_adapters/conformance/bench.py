@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from ventanilla.backoffice_adapters.book import Book, Fillable
 from ventanilla.backoffice_adapters.conformance.book import TODAY, ZONE, book, grown, other_book
 from ventanilla.backoffice_adapters.conformance.twin import TwinOffice
@@ -34,15 +36,26 @@ from ventanilla.backoffice_adapters.plan import OfficePlan
 from ventanilla.backoffice_adapters.records import AccountRef, Licence, Record
 from ventanilla.backoffice_adapters.registry import Registry
 
+OFFICE = "office"
+"""The name of each office in its manager's configuration."""
 Fill = Callable[[Any, Book], Awaitable[None]]
 """Makes an open office hold exactly this book."""
+
+
+class FillError(Exception):
+    """A trial's offices cannot be filled like this; the message says what to do."""
+
+
+_SHARED = (
+    "the first manager's office holds the second one's book; give the second a place of its own "
+    "(`other_configuration`), or keep nothing in the adapter that all managers share"
+)
 
 
 async def fill_directly(office: Any, content: Book) -> None:
     """Fill an office that is `Fillable`."""
     if not isinstance(office, Fillable):
-        msg = f"{type(office).__name__} has no `fill(book)`; give the harness a `fill` of your own"
-        raise TypeError(msg)
+        raise FillError(f"{type(office).__name__} has no `fill(book)`; name a function that fills it (`fill`)")
     await office.fill(content)
 
 
@@ -77,6 +90,15 @@ class Question(Record):
     method: str
     subjects: tuple[Any, ...]
     args: tuple[Any, ...] = ()
+    of_accounts: bool = False
+    """Whether subjects are references to accounts; else they are keys."""
+
+    def like(self, key: str) -> Any:
+        """A subject that no book has: `key` in place of a known subject's own."""
+        if not self.of_accounts:
+            return key
+        known = self.subjects[0] if self.subjects else AccountRef(office=OFFICE, key=key, number=key)
+        return replace(known, key=key)
 
 
 class Side:
@@ -130,14 +152,14 @@ class Side:
         every = (
             Question(method="accounts", subjects=tuple(entry.key for entry in held.accounts)),
             Question(method="find_accounts", subjects=tuple(entry.number for entry in held.accounts)),
-            Question(method="balances", subjects=refs),
-            Question(method="invoices", subjects=refs, args=(InvoiceFilter(), InvoiceOrder.ISSUED_ON_DESC, page)),
+            Question(method="balances", subjects=refs, of_accounts=True),
+            _listing("invoices", refs, InvoiceFilter(), InvoiceOrder.ISSUED_ON_DESC, page),
             Question(method="invoices_by_key", subjects=invoices),
             Question(method="invoice_lines", subjects=invoices),
             Question(method="invoice_allocations", subjects=invoices),
-            Question(method="charges", subjects=refs, args=(ChargeFilter(), ChargeOrder.CHARGED_ON_DESC, page)),
+            _listing("charges", refs, ChargeFilter(), ChargeOrder.CHARGED_ON_DESC, page),
             Question(method="charges_by_key", subjects=tuple(entry.key for entry in held.charges)),
-            Question(method="payments", subjects=refs, args=(PaymentFilter(), PaymentOrder.PAID_AT_DESC, page)),
+            _listing("payments", refs, PaymentFilter(), PaymentOrder.PAID_AT_DESC, page),
             Question(method="payments_by_key", subjects=payments),
             Question(method="payment_allocations", subjects=payments),
         )
@@ -152,14 +174,44 @@ class Side:
         return min(limit, self.manifest.max_page)
 
 
+def _listing(method: str, refs: tuple[AccountRef, ...], *args: Any) -> Question:
+    return Question(method=method, subjects=refs, args=args, of_accounts=True)
+
+
 class Bench:
     """Both sides. `mine` is the manager under test, `other` the one that must never show through."""
+
+    filled = False
+    """Whether both offices hold their reference books; else nobody knows what they hold."""
 
     def __init__(self, harness: Harness, folder: Path, mine: Side, other: Side) -> None:
         self.harness = harness
         self._folder = folder
         self.mine = mine
         self.other = other
+
+    @property
+    def can_fill(self) -> bool:
+        """Whether there is a way to put a book in."""
+        return self.harness.fill is not fill_directly or isinstance(self.mine.office, Fillable)
+
+    async def fill(self) -> None:
+        """Overwrite what both offices hold with their reference books."""
+        licence, currency = self.harness.licence, self.harness.currency
+        for side, content in ((self.mine, book(licence, currency)), (self.other, other_book(licence, currency))):
+            kept = self.harness.adapt(content)
+            await self.harness.fill(side.office, kept)
+            await side.twin.fill(kept)
+        await self._refuse_shared()
+        self.filled = True
+
+    async def _refuse_shared(self) -> None:
+        """Raise `FillError` if the first manager's accounts are those that the second was filled with."""
+        keys = [entry.key for entry in self.other.twin.book.accounts]
+        if self.mine.declares("accounts"):
+            people = [getattr(hit, "holder", None) for hit in await self.mine.ask("accounts", keys)]
+            if people == [account.holder for account in await self.other.expected("accounts", keys)]:
+                raise FillError(_SHARED)
 
     def unopened(self, manager: str, configuration: Mapping[str, Any]) -> Office:
         """One more office of this adapter, with an empty folder of its own."""
@@ -193,7 +245,7 @@ def plan_of(harness: Harness, manager: str, configuration: Mapping[str, Any] | N
     manifest: Manifest = harness.adapter.manifest
     return OfficePlan(
         manager=manager,
-        office="office",
+        office=OFFICE,
         adapter=manifest.name,
         licences=manifest.licences,
         currency=harness.currency,
@@ -203,19 +255,18 @@ def plan_of(harness: Harness, manager: str, configuration: Mapping[str, Any] | N
 
 
 @asynccontextmanager
-async def open_bench(harness: Harness, folder: Path) -> AsyncGenerator[Bench]:
-    """Open two managers' offices under `folder`, each filled with its book."""
+async def open_bench(harness: Harness, folder: Path, *, filled: bool = True) -> AsyncGenerator[Bench]:
+    """Open two managers' offices under `folder`, each `filled` with its book or as it is."""
     calls: list[OfficeCall] = []
     offices = Offices(_registry(harness), folder, _now, observe=calls.append)
-    books = book(harness.licence, harness.currency), other_book(harness.licence, harness.currency)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(offices.close)
         mine = await _side(stack, offices, plan_of(harness, "mine"), calls)
         other = await _side(stack, offices, plan_of(harness, "other", harness.other_configuration), calls)
-        for side, content in zip((mine, other), books, strict=True):
-            await harness.fill(side.office, harness.adapt(content))
-            await side.twin.fill(harness.adapt(content))
-        yield Bench(harness, folder, mine, other)
+        bench = Bench(harness, folder, mine, other)
+        if filled:
+            await bench.fill()
+        yield bench
 
 
 async def _side(stack: AsyncExitStack, offices: Offices, plan: OfficePlan, calls: list[OfficeCall]) -> Side:

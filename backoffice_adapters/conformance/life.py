@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from ventanilla.backoffice_adapters.conformance.bench import Bench, Question, Side
-from ventanilla.backoffice_adapters.conformance.promises import expect, origins, promise, same
+from ventanilla.backoffice_adapters.conformance.promises import aligned, expect, origins, promise
 from ventanilla.backoffice_adapters.contract import (
     CONTRACT,
     PROTOCOLS,
@@ -23,7 +23,7 @@ from ventanilla.backoffice_adapters.contract import (
 from ventanilla.backoffice_adapters.fit import METHODS
 
 
-@promise()
+@promise(book=False)
 async def the_manifest_is_honest(bench: Bench) -> None:
     """Every capability it names is one of the contract's, and for each it gives, the office has the method."""
     manifest = bench.mine.manifest
@@ -37,7 +37,7 @@ async def the_manifest_is_honest(bench: Bench) -> None:
     expect(not missing, f"the manifest gives what the office has no method for: {missing}")
 
 
-@promise()
+@promise(book=False)
 async def what_is_not_declared_is_refused(bench: Bench) -> None:
     """A capability that the manifest does not give is answered `unsupported` without asking the office."""
     asked = len(bench.mine.calls)
@@ -57,7 +57,7 @@ async def long_lists_are_served_in_batches(bench: Bench) -> None:
         many = _lengthened(question, min(side.manifest.max_batch, 2_000) + 1)
         before = len(side.calls)
         found = await side.guard.ask(question.method, side.call(), many, *question.args)
-        same(question.method, found, await side.expected(question.method, many, *question.args))
+        aligned(question.method, many, found, await side.expected(question.method, many, *question.args))
         expect(len(side.calls) - before >= len(many) / side.manifest.max_batch, f"{question.method}: not split")
 
 
@@ -73,9 +73,10 @@ async def two_managers_never_mix(bench: Bench) -> None:
         mine, other, again = await asyncio.gather(
             *(_asked(side, question) for side in (bench.mine, bench.other, bench.mine))
         )
-        same(f"{question.method} of the first manager", mine, await _wanted(bench.mine, question))
-        same(f"{question.method} of the second manager", other, await _wanted(bench.other, question))
-        same(f"{question.method} of the first manager, again", again, mine)
+        subjects, wanted = question.subjects, await _wanted(bench.mine, question)
+        aligned(f"the first manager's {question.method}", subjects, mine, wanted)
+        aligned(f"the second manager's {question.method}", subjects, other, await _wanted(bench.other, question))
+        aligned(f"the first manager's {question.method}, again", subjects, again, wanted)
 
 
 async def _asked(side: Side, question: Question) -> list[Any]:
@@ -104,7 +105,7 @@ async def health_is_told(bench: Bench) -> None:
     expect(health.as_of is None or health.as_of.utcoffset() == timedelta(0), f"{health.as_of!r} is not aware UTC")
 
 
-@promise()
+@promise(book=False)
 async def health_needs_no_data(bench: Bench) -> None:
     """Health shows nobody's data and never raises, also for an office that nobody has filled yet."""
     office = bench.unopened("nobody", bench.harness.configuration)
@@ -118,7 +119,7 @@ async def health_needs_no_data(bench: Bench) -> None:
     expect(not any(name in told for name in people), f"health tells of people: {told!r}")
 
 
-@promise(broken=True)
+@promise(book=False, broken=True)
 async def a_failed_opening_can_be_closed(bench: Bench) -> None:
     """What cannot be opened raises `OfficeError` from `open`, and is closed after it without another error."""
     office = bench.unopened("broken", bench.harness.broken or {})
@@ -144,7 +145,8 @@ async def a_cancelled_call_leaves_the_office_usable(bench: Bench) -> None:
             await asyncio.wait({task}, timeout=5)
             expect(task.done(), f"{question.method}: goes on for seconds after it was cancelled")
         found = await _asked(bench.mine, question)
-        same(f"{question.method} after cancelled calls", found, await _wanted(bench.mine, question))
+        wanted = await _wanted(bench.mine, question)
+        aligned(f"{question.method} after cancelled calls", question.subjects, found, wanted)
 
 
 @promise()
@@ -153,7 +155,7 @@ async def calls_at_the_same_time_do_not_disturb_each_other(bench: Bench) -> None
     questions = [_turned(question, by) for by in range(4) for question in await bench.mine.questions()]
     answers = await asyncio.gather(*(_asked(bench.mine, question) for question in questions))
     for question, found in zip(questions, answers, strict=True):
-        same(f"{question.method} among others", found, await _wanted(bench.mine, question))
+        aligned(f"{question.method} among others", question.subjects, found, await _wanted(bench.mine, question))
 
 
 def _turned(question: Question, by: int) -> Question:
@@ -168,7 +170,7 @@ async def answers_are_the_askers_own(bench: Bench) -> None:
         first = await getattr(bench.mine.office, one.method)(bench.mine.call(), one.subjects, *one.args)
         first.clear()
         again = await getattr(bench.mine.office, one.method)(bench.mine.call(), one.subjects, *one.args)
-        same(question.method, again, await _wanted(bench.mine, one))
+        aligned(question.method, one.subjects, again, await _wanted(bench.mine, one))
 
 
 @promise("invoices.list")
@@ -181,4 +183,4 @@ async def a_window_beyond_the_largest_page_is_cut(bench: Bench) -> None:
         "invoices", bench.mine.call(), question.subjects, where, order, Window(limit=largest + 1)
     )
     wanted = await bench.mine.expected("invoices", question.subjects, where, order, Window(limit=largest))
-    same("invoices", found, wanted)
+    aligned("invoices", question.subjects, found, wanted)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ventanilla.backoffice_adapters.conformance.bench import Bench
 from ventanilla.backoffice_adapters.conformance.book import BUSY, EMPTY, TODAY
-from ventanilla.backoffice_adapters.conformance.promises import expect, promise, same
+from ventanilla.backoffice_adapters.conformance.promises import aligned, expect, promise, same
 from ventanilla.backoffice_adapters.contract import (
     ChargeFilter,
     ChargeOrder,
@@ -148,7 +148,7 @@ async def each_account_has_its_own_page(bench: Bench) -> None:
         args = listing.where, listing.order, Window(limit=2, count=True)
         asked = [*refs, unknown, refs[0]]
         found = await bench.mine.ask(listing.method, asked, *args)
-        same(listing.method, found, await bench.mine.expected(listing.method, asked, *args))
+        aligned(listing.method, asked, found, await bench.mine.expected(listing.method, asked, *args))
         empty = found[[ref.key for ref in refs].index(EMPTY)]
         expect(empty is not None and empty.items == (), f"{listing.method}: an account without rows is {empty!r}")
 
@@ -226,7 +226,8 @@ async def _filtered(bench: Bench, method: str, order: Any, filters: Iterable[Any
     window = Window(limit=bench.mine.page(1_000), count=True)
     for where in filters:
         found = await bench.mine.ask(method, refs, where, order, window)
-        same(f"{method} where {where}", found, await bench.mine.expected(method, refs, where, order, window))
+        wanted = await bench.mine.expected(method, refs, where, order, window)
+        aligned(f"{method} where {where}", refs, found, wanted)
 
 
 @promise("invoices.list")
@@ -280,7 +281,8 @@ async def overdue_begins_the_day_after(bench: Bench) -> None:
     args = InvoiceFilter(statuses=(InvoiceStatusFilter.OVERDUE,)), InvoiceOrder.DUE_ON_ASC, window
     for today in (TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=1), TODAY + timedelta(days=400)):
         found = await bench.mine.ask("invoices", refs, *args, today=today)
-        same(f"invoices overdue on {today}", found, await bench.mine.expected("invoices", refs, *args, today=today))
+        wanted = await bench.mine.expected("invoices", refs, *args, today=today)
+        aligned(f"invoices overdue on {today}", refs, found, wanted)
 
 
 @promise("charges.list")

@@ -7,7 +7,7 @@ from typing import Any
 
 from ventanilla.backoffice_adapters.conformance.bench import Bench
 from ventanilla.backoffice_adapters.conformance.book import BIG, EMPTY, TODAY, WEALTHY
-from ventanilla.backoffice_adapters.conformance.promises import expect, leaves, promise, same
+from ventanilla.backoffice_adapters.conformance.promises import aligned, expect, leaves, promise, same
 from ventanilla.backoffice_adapters.money import Money, total
 from ventanilla.backoffice_adapters.records import Balance, Invoice, InvoiceStatus
 
@@ -48,7 +48,7 @@ async def open_follows_the_due_date_in_force(bench: Bench) -> None:
     keys = [entry.key for entry in bench.mine.twin.book.invoices if entry.status is not InvoiceStatus.DRAFT]
     for today in _DAYS:
         found = await bench.mine.ask("invoices_by_key", keys, today=today)
-        same(f"invoices on {today}", found, await bench.mine.expected("invoices_by_key", keys, today=today))
+        aligned(f"invoices on {today}", keys, found, await bench.mine.expected("invoices_by_key", keys, today=today))
 
 
 @promise("invoices.read", "invoices.lines")

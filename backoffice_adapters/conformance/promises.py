@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from inspect import getdoc
 from typing import Any
 
@@ -13,6 +13,8 @@ from ventanilla.backoffice_adapters.contract import Fault, Support
 from ventanilla.backoffice_adapters.records import Origin, Record, Slice, Sourced
 
 Check = Callable[[Bench], Awaitable[None]]
+_SHOWN = 60
+"""How much of a key a message shows."""
 
 
 class BrokenPromiseError(AssertionError):
@@ -26,19 +28,28 @@ class Promise(Record):
     text: str
     capabilities: tuple[str, ...]
     """All of these must be declared, YES or EMULATED, or the promise is not asked for."""
+    needs_book: bool
+    """Whether it compares with the reference book; else any office can be asked, whatever it holds."""
     needs_insert: bool
     needs_broken: bool
     check: Check
+
+    @property
+    def place(self) -> str:
+        """Where the check can be read: module and function."""
+        return f"{self.check.__module__}.{self.name}"
 
     def not_asked(self, bench: Bench) -> str:
         """Why this office owes nothing here; empty if it does."""
         refused = [name for name in self.capabilities if bench.mine.guard.supports(name) is Support.NO]
         if refused:
             return f"the manifest says NO to {', '.join(refused)}"
+        if self.needs_book and not bench.filled:
+            return "the office does not hold the reference book"
         if self.needs_insert and bench.harness.insert is None:
-            return "the harness cannot add rows to a filled office"
+            return "nothing adds rows to a filled office (`insert`)"
         if self.needs_broken and bench.harness.broken is None:
-            return "the harness names no configuration that fails to open"
+            return "no configuration that must not open is named (`broken`)"
         return ""
 
 
@@ -46,7 +57,9 @@ PROMISES: list[Promise] = []
 """All promises, in the order they are written down."""
 
 
-def promise(*capabilities: str, insert: bool = False, broken: bool = False) -> Callable[[Check], Check]:
+def promise(
+    *capabilities: str, book: bool = True, insert: bool = False, broken: bool = False
+) -> Callable[[Check], Check]:
     """Enter a check into `PROMISES`."""
 
     def enter(check: Check) -> Check:
@@ -54,6 +67,7 @@ def promise(*capabilities: str, insert: bool = False, broken: bool = False) -> C
             name=check.__name__,
             text=getdoc(check) or "",
             capabilities=capabilities,
+            needs_book=book,
             needs_insert=insert,
             needs_broken=broken,
             check=check,
@@ -74,6 +88,22 @@ def same(what: str, found: Any, wanted: Any) -> None:
     """Raise unless `found` equals `wanted` in everything but its origin; point at the first difference."""
     place = difference(found, wanted)
     expect(place is None, f"{what}: {place}")
+
+
+def aligned(what: str, subjects: Sequence[Any], found: Any, wanted: Sequence[Any]) -> None:
+    """Raise unless each subject has the answer that is wanted; name the first that has not."""
+    expect(type(found) is list, f"{what}: answered a {type(found).__name__}, expected a list")
+    expect(len(found) == len(wanted), f"{what}: answered {len(found)} positions for {len(wanted)} subjects")
+    for subject, hit, other in zip(subjects, found, wanted, strict=True):
+        if place := difference(hit, other):
+            raise BrokenPromiseError(f"{what} of {_named(subject)}: {place}")
+
+
+def _named(subject: Any) -> str:
+    """A subject as people find it again; keys may be endless."""
+    key = getattr(subject, "key", subject)
+    shown = ascii(key) if len(key) <= _SHOWN else f"{key[:_SHOWN]!a}… ({len(key)} characters)"
+    return shown if isinstance(subject, str) else f"account {shown}"
 
 
 def difference(found: Any, wanted: Any, path: str = "answer") -> str | None:

@@ -8,8 +8,7 @@
         def harness(cls) -> Harness:
             return Harness(adapter=my_adapter, configuration={"url": "…"})
 
-Then ``pytest``: each promise is one test. It needs anyio's pytest plug-in (installed with the gateway) and an
-``anyio_backend`` fixture of scope session that returns ``"asyncio"``.
+Then ``pytest``: each promise is one test. Without a line of Python, a trial file does the same (`trial.py`).
 """
 
 from __future__ import annotations
@@ -18,14 +17,11 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from ventanilla.backoffice_adapters.conformance import keys, life, lists, money
 from ventanilla.backoffice_adapters.conformance.bench import Bench, Harness, open_bench
-from ventanilla.backoffice_adapters.conformance.promises import PROMISES, Promise
+from ventanilla.backoffice_adapters.conformance.promises import BrokenPromiseError, Promise
+from ventanilla.backoffice_adapters.conformance.verdict import PROMISES, ask, told
 
-__all__ = ["CHAPTERS", "Bench", "Conformance", "Harness"]
-
-CHAPTERS = (keys, lists, money, life)
-"""The modules that hold the promises; reading them is reading the contract's second half."""
+__all__ = ["Bench", "Conformance", "Harness"]
 
 
 class Conformance:
@@ -33,7 +29,15 @@ class Conformance:
 
     @pytest.fixture(scope="class")
     @classmethod
-    async def bench(cls, harness: Harness, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Bench]:
+    def anyio_backend(cls) -> str:
+        """The loop that the gateway runs on."""
+        return "asyncio"
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    async def bench(
+        cls, anyio_backend: str, harness: Harness, tmp_path_factory: pytest.TempPathFactory
+    ) -> AsyncGenerator[Bench]:
         """Two filled offices, open for all tests of the class."""
         async with open_bench(harness, tmp_path_factory.mktemp("offices")) as bench:
             yield bench
@@ -44,4 +48,10 @@ class Conformance:
         """The office keeps this promise, unless its manifest makes none."""
         if reason := promise.not_asked(bench):
             pytest.skip(reason)
-        await promise.check(bench)
+        broken = ""
+        try:
+            await ask(promise, bench)
+        except BrokenPromiseError as error:
+            broken = told(promise, error)
+        if broken:
+            pytest.fail(broken, pytrace=False)

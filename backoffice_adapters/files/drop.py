@@ -54,10 +54,10 @@ class Drop:
             (self.folder / f"{name}.part").replace(self.folder / name)
 
 
-def as_of(stamps: Stamps) -> datetime:
-    """The newest file's modification time."""
+def as_of(stamps: Stamps, now: datetime) -> datetime:
+    """The newest file's modification time; a file from a machine whose clock is ahead is as old as `now`."""
     newest = max((stamp[1] for stamp in stamps if stamp), default=0)
-    return datetime.fromtimestamp(newest / 1e9, UTC)
+    return datetime.fromtimestamp(min(newest / 1e9, now.timestamp()), UTC)
 
 
 def _content(path: Path) -> bytes | None:

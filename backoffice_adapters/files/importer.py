@@ -69,7 +69,9 @@ class Importer:
             self._drop.put({**files, **({control: write_control(files, self._configuration)} if control else {})})
             self._seen = self._done = stamps = self._drop.stamps()
             self.waiting = ""
-            self._publish(snapshot=msgspec.structs.replace(fresh, as_of=as_of(stamps)), refusal=None)
+            self._publish(
+                snapshot=msgspec.structs.replace(fresh, as_of=as_of(stamps, self._setting.clock())), refusal=None
+            )
 
     def _settled(self, stamps: Stamps) -> None:
         with self.snapshots.lock():
@@ -81,7 +83,7 @@ class Importer:
             else:
                 if self._drop.stamps() != stamps:
                     return
-                self._take(files, as_of(stamps))
+                self._take(files, as_of(stamps, self._setting.clock()))
             self._done = stamps
 
     def _take(self, files: Mapping[str, bytes], moment: datetime) -> None:

@@ -163,8 +163,10 @@ class FilesOffice:
                 await asyncio.to_thread(self._importer.look, now)
                 await self._serve()
             except Exception as error:  # noqa: BLE001  whatever it is, the last good import goes on being served
-                self._trouble, self._failed_at = f"files cannot be imported: {type(error).__name__}", now
-                _log.exception("office %s: files cannot be imported", self._setting.office)
+                former, self._trouble = self._trouble, f"files cannot be imported: {type(error).__name__}"
+                self._failed_at = now
+                if self._trouble != former:  # told once, not at every try of a long night
+                    _log.exception("office %s: files cannot be imported", self._setting.office)
             else:
                 self._trouble = ""
 

@@ -9,6 +9,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from shutil import rmtree
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -115,12 +116,15 @@ class Snapshots:
         names = (name, *(f"{name}-{number}" for number in range(2, 10_000)))
         folder = next(path for path in (self._quarantine / name for name in names) if not path.exists())
         folder.mkdir(parents=True)
-        for file, content in {**files, "REASON.txt": reason.encode()}.items():
-            (folder / file).write_bytes(content)
-        for old in sorted(self._quarantine.iterdir())[:-_QUARANTINED]:
-            for path in old.iterdir():
-                path.unlink()
-            old.rmdir()
+        try:
+            for file, content in {**files, "REASON.txt": reason.encode()}.items():
+                (folder / file).write_bytes(content)
+        except BaseException:
+            rmtree(folder, ignore_errors=True)
+            raise
+        # People look into this folder and leave things there: what cannot be removed is not in the way.
+        for old in sorted(path for path in self._quarantine.iterdir() if path.is_dir())[:-_QUARANTINED]:
+            rmtree(old, ignore_errors=True)
         return f"quarantine/{folder.name}"
 
     async def _write(self, path: Path, book: Book) -> None:
@@ -143,5 +147,5 @@ def ledger_of(database: Database, setting: Setting, as_of: Clock) -> Ledger:
 
 
 def _remove(path: Path) -> None:
-    for tail in ("", "-wal", "-shm"):
+    for tail in ("", "-journal", "-wal", "-shm"):
         path.with_name(path.name + tail).unlink(missing_ok=True)

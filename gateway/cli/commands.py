@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ventanilla.gateway.cli.adapters import adapters
 from ventanilla.gateway.cli.managers import managers
 
 app = typer.Typer(
@@ -16,7 +17,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-adapters = typer.Typer(help="Look at the back-office adapters of this installation.", no_args_is_help=True)
 app.add_typer(managers, name="manager")
 app.add_typer(adapters, name="adapter")
 
@@ -75,17 +75,3 @@ def schema(
         typer.echo(f"{check} is not the schema of this code. Write it with: ventanilla schema > {check}", err=True)
         raise typer.Exit(1)
     typer.echo(f"{check} is the schema of this code.")
-
-
-@adapters.command("list")
-def list_adapters() -> None:
-    """List the adapters that are installed, and why one cannot be used."""
-    from ventanilla.backoffice_adapters.registry import Registry  # noqa: PLC0415  only when it runs
-    from ventanilla.gateway.settings import load  # noqa: PLC0415
-
-    for each in Registry.discover(load().adapters).adapters():
-        if each.manifest is None:
-            typer.echo(f"{each.name}: cannot be used: {each.reason}")
-            continue
-        licences = ", ".join(sorted(each.manifest.licences))
-        typer.echo(f"{each.name} {each.manifest.version}: {each.manifest.title} ({licences})")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import math
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
+from contextlib import contextmanager
 from typing import TypeVar
 
+from ventanilla.auth import keys
 from ventanilla.backoffice_adapters.database import DatabaseUnavailableError
 from ventanilla.gateway import logs
 from ventanilla.gateway.mistake import MistakeError
@@ -28,8 +30,9 @@ def serve(host: str, port: int) -> None:
     from ventanilla.schema.schema import build  # noqa: PLC0415
 
     settings = load()
-    logs.configure(as_json=settings.production or not sys.stderr.isatty())
+    logs.configure(as_json=settings.production or not sys.stderr.isatty(), messages=not settings.production)
     asyncio.run(with_store(_nothing, settings))
+    _check_secret(settings)
     sockets = listen(host, [port])
     run(create_app(settings, build()), sockets, lambda: _say(f"ready at http://{host}:{port}\n"), grace_s=_GRACE_S)
 
@@ -66,12 +69,29 @@ def _say(line: str) -> None:
     sys.stdout.flush()
 
 
+def _check_secret(settings: Settings) -> None:
+    """Read or make the secret before anything listens: a mistake is told in a line, not by a failed start."""
+    with _data_told(settings):
+        keys.load(settings.secret.get_secret_value() or None, settings.data)
+
+
+@contextmanager
+def _data_told(settings: Settings) -> Generator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise MistakeError(
+            f"VENTANILLA_DATA: {settings.data} cannot be used ({error.strerror}). Name a folder of this user's own."
+        ) from None
+
+
 async def _nothing(_store: Store) -> None:
     pass
 
 
 async def _migrate(settings: Settings) -> None:
-    settings.data.mkdir(parents=True, exist_ok=True)
+    with _data_told(settings):
+        settings.data.mkdir(parents=True, exist_ok=True)
     store = await _opened(settings)
     try:
         await store.migrate()

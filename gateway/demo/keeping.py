@@ -20,7 +20,7 @@ STALE_AFTER: Final = timedelta(days=45)
 _NOTE: Final = "demo.json"
 _LOCK: Final = "demo.lock"
 _DATABASE: Final = "gateway.sqlite"
-_OURS: Final = (_NOTE, SECRET, _DATABASE, f"{_DATABASE}-wal", f"{_DATABASE}-shm", "offices")
+_OURS: Final = (SECRET, _DATABASE, f"{_DATABASE}-wal", f"{_DATABASE}-shm", "offices")
 
 
 class DemoNote(msgspec.Struct, frozen=True):
@@ -59,8 +59,9 @@ class DemoFolder:
             pass
         except msgspec.DecodeError:
             raise MistakeError(f"{self.path / _NOTE} is damaged. Begin again in another folder: --data DIR") from None
-        if (self.path / _DATABASE).exists():
-            raise MistakeError(f"{self.path} holds a gateway that is not the demo's. Choose another: --data DIR")
+        for name in _OURS:
+            if (self.path / name).exists():
+                raise MistakeError(f"{self.path / name} is not the demo's. Choose another folder: --data DIR")
         return None
 
     def write(self, note: DemoNote) -> None:
@@ -70,7 +71,7 @@ class DemoFolder:
         draft.replace(self.path / _NOTE)
 
     def clear(self) -> None:
-        """Delete what the demo keeps, and nothing else that may lie here."""
+        """Delete what the demo keeps, and nothing else that may lie here. The note stays: it says whose the rest is."""
         for name in _OURS:
             path = self.path / name
             if path.is_dir():

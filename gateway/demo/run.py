@@ -35,7 +35,7 @@ ADDRESS: Final = "127.0.0.1"
 
 def run_demo(port: int, data: Path, *, fresh: bool) -> None:
     """Serve the demo at `port` and the ports after it until told to stop; `fresh` writes its data anew."""
-    logs.configure(as_json=False, level=logging.WARNING)
+    logs.configure(as_json=False, level=logging.WARNING, messages=True)
     sockets = listen(ADDRESS, range(port, port + 1 + len(DEMO)))
     folder = DemoFolder(data)
     with folder.locked():
@@ -67,9 +67,9 @@ async def _prepare(folder: DemoFolder, settings: Settings, managers: Sequence[Ma
     """Write what is missing and tell the day that the demo's papers were written around."""
     note = folder.note()
     if note is None or fresh or not note.complete:
-        folder.clear()
         note = DemoNote(anchor=utc_now().date(), complete=False)
-        folder.write(note)
+        folder.write(note)  # before anything is deleted: a start that is cut off here is begun anew
+        folder.clear()
     async with open_services(settings) as services:
         await services.store.migrate()
         await keep_managers(services, list(managers))

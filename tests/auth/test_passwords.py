@@ -3,12 +3,23 @@
 import asyncio
 import threading
 import time
+import unicodedata
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
 from ventanilla.auth import passwords
-from ventanilla.auth.passwords import MAX_LENGTH, Violation, compare, hashed, violations
+from ventanilla.auth.passwords import (
+    MAX_LENGTH,
+    MOST_WAITING,
+    BusyError,
+    Violation,
+    compare,
+    hashed,
+    place_in_line,
+    violations,
+)
 from ventanilla.store.manager import PasswordPolicy
 
 pytestmark = pytest.mark.anyio
@@ -45,6 +56,40 @@ async def test_only_the_right_password_is_right() -> None:
 
 async def test_letters_composed_otherwise_are_the_same_password() -> None:
     assert (await compare("contrasen\u0303a", await hashed("contrase\u00f1a"))).right
+
+
+async def test_the_longest_password_may_be_typed_with_the_most_marks() -> None:
+    longest = "\u1f82" * MAX_LENGTH
+    typed = unicodedata.normalize("NFD", longest)
+    assert len(typed) == 4 * MAX_LENGTH
+    assert (await compare(typed, await hashed(longest))).right
+    assert not (await compare(typed + "x", await hashed(longest))).right
+    assert violations(PasswordPolicy(), typed + "x") == (Violation.TOO_LONG,)
+
+
+async def test_a_flood_of_marks_is_cut_before_it_is_composed(monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths: list[int] = []
+    real = unicodedata.normalize
+
+    def counted(form: Any, text: str) -> str:
+        lengths.append(len(text))
+        return real(form, text)
+
+    monkeypatch.setattr(unicodedata, "normalize", counted)
+    flood = "a" + "\u0300\u0323" * 10_000
+    assert not (await compare(flood, None)).right
+    assert Violation.TOO_LONG in violations(PasswordPolicy(), flood)
+    assert max(lengths) == 4 * MAX_LENGTH + 1
+
+
+async def test_who_finds_every_place_taken_is_told_so_at_once() -> None:
+    with ExitStack() as taken:
+        for _ in range(MOST_WAITING):
+            taken.enter_context(place_in_line())
+        with pytest.raises(BusyError), place_in_line():
+            pass
+    with place_in_line():
+        pass
 
 
 async def test_odd_text_is_only_a_wrong_password() -> None:

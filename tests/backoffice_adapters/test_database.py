@@ -11,6 +11,7 @@ import anyio
 import asyncpg
 import pytest
 
+from tests.postgres import Line
 from ventanilla.backoffice_adapters.database import (
     ConstraintError,
     Database,
@@ -296,6 +297,23 @@ async def test_postgres_that_went_away_comes_back(postgres_url: str) -> None:
     assert len(await database.rows("SELECT 1")) == 1
     await database.close()
     await other.close()
+
+
+async def test_a_line_that_went_dead_is_waited_on_by_nobody_twice(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ventanilla.backoffice_adapters.database_postgres._LEAVING_S", 0.2)
+    line = Line(postgres_url)
+    async with line.laid() as url:
+        database = Database(url)
+        await database.open()
+        line.cut()
+        with anyio.move_on_after(0.2):
+            await database.rows("SELECT 1")
+        line.mend()
+        with anyio.fail_after(3):
+            assert [tuple(row) for row in await database.rows("SELECT 1")] == [(1,)]
+        await database.close()
 
 
 async def test_a_private_database_is_gone_after_close() -> None:

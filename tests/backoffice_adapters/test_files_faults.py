@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import anyio
@@ -29,6 +31,7 @@ from ventanilla.backoffice_adapters.contract import (
 )
 from ventanilla.backoffice_adapters.files import adapter
 from ventanilla.backoffice_adapters.files.office import FilesOffice
+from ventanilla.backoffice_adapters.files.snapshots import Snapshots
 
 pytestmark = pytest.mark.anyio
 
@@ -173,6 +176,60 @@ async def test_a_folder_that_cannot_be_read_harms_nobody(office: FilesOffice, ex
         return (await office.health()).ok
 
     await until(well)
+
+
+async def test_a_trouble_that_lasts_is_logged_once(
+    office: FilesOffice, export: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ventanilla.backoffice_adapters.files.office._REST", 0)
+    export.rename(export.with_name("away"))
+    export.write_text("a file where the folder was")
+    await anyio.sleep(SETTLE_S * 4)
+    assert len([record for record in caplog.records if record.exc_info]) == 1
+
+
+async def test_what_people_leave_in_the_quarantine_is_not_in_the_way(
+    office: FilesOffice, tmp_path: Path, export: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ventanilla.backoffice_adapters.files.snapshots._QUARANTINED", 1)
+    quarantine = tmp_path / "quarantine"
+    (quarantine / "2020-01-01T00-00-00Z" / "looked at").mkdir(parents=True)
+    (quarantine / ".list").write_text("notes")
+    change(export / "konta.csv", "-1 234,56", "-1 234,5x")
+    await refused(office)
+    assert len([*quarantine.iterdir()]) == 2
+    assert "konta.csv" in reason(tmp_path)
+
+
+async def test_a_refused_set_that_cannot_be_kept_leaves_nothing_half_written(tmp_path: Path) -> None:
+    snapshots = Snapshots(setting(tmp_path), "1")
+    with pytest.raises(OSError, match="too long"):
+        snapshots.quarantine({"konta.csv": b"whole", "x" * 300: b"no file system takes this name"}, "because")
+    assert not [*(tmp_path / "quarantine").iterdir()]
+
+
+async def test_nothing_stays_of_an_import_whose_process_was_killed(office: FilesOffice, tmp_path: Path) -> None:
+    home = tmp_path / "snapshots"
+    for tail in ("", "-journal", "-wal", "-shm"):
+        (home / f"000000.sqlite{tail}").write_bytes(b"half")
+    for _ in range(4):
+        await office.fill(BOOK)
+    assert not [*home.glob("000000*")]
+
+
+async def test_a_file_from_a_clock_that_is_ahead_is_not_from_the_future(office: FilesOffice, export: Path) -> None:
+    for ahead in (time.time() + 86_400, 300_000_000_000):
+        before = (await office.health()).as_of
+        os.utime(export / "konta.csv", (ahead, ahead))
+
+        async def taken(before: datetime | None = before) -> bool:
+            return (await office.health()).as_of != before
+
+        await until(taken)
+        told = await office.health()
+        assert told.ok
+        assert told.as_of is not None
+        assert told.as_of <= datetime.now(UTC)
 
 
 # -- opening -----------------------------------------------------------------------------------------------------

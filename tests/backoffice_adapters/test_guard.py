@@ -494,6 +494,20 @@ async def test_memory_is_bounded_and_keeps_what_was_asked_last() -> None:
     assert not any(found[:-8])
 
 
+async def test_long_questions_fill_the_memory_sooner_than_short_ones() -> None:
+    down = scene(remembered=1_000)
+    filters = [InvoiceFilter(number=f"{number}{'x' * 100_000}") for number in range(20)]
+    for where in filters:
+        await down.ask("invoices", [REF], where, InvoiceOrder.DUE_ON_ASC, Window(limit=12))
+    down.fails(FaultCode.UNAVAILABLE)
+    found = [
+        not isinstance((await down.ask("invoices", [REF], where, InvoiceOrder.DUE_ON_ASC, Window(limit=12)))[0], Fault)
+        for where in filters
+    ]
+    assert found[-1]
+    assert 1 <= sum(found) <= 10
+
+
 # -- health ------------------------------------------------------------------------------------------------------
 
 

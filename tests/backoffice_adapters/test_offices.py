@@ -348,6 +348,37 @@ async def test_an_office_that_cannot_close_harms_nobody(tmp_path: Path, caplog: 
     assert "hush" not in caplog.records[0].getMessage()
 
 
+async def test_an_office_that_never_ends_closing_holds_nobody_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Endless(TwinOffice):
+        async def close(self) -> None:
+            await asyncio.sleep(60)
+
+    monkeypatch.setattr("ventanilla.backoffice_adapters.offices.CLOSING_S", 0.05)
+    offices = Offices(Registry({"twin": lambda: TwinAdapter(Endless)}), tmp_path, lambda: datetime.now(UTC))
+    assert await account(await offices.get(plan())) is None
+    async with asyncio.timeout(5):
+        await offices.close()
+
+
+async def test_an_office_that_wants_to_exit_does_not_end_the_process(tmp_path: Path) -> None:
+    class Leaving(TwinOffice):
+        async def accounts(self, call: Call, keys: Any) -> Any:
+            raise SystemExit
+
+    class Refusing(TwinOffice):
+        async def open(self) -> None:
+            raise SystemExit
+
+    for office, code in ((Leaving, "protocol"), (Refusing, "unavailable")):
+        offices = Offices(
+            Registry({"twin": lambda kind=office: TwinAdapter(kind)}), tmp_path, lambda: datetime.now(UTC)
+        )
+        assert key_or_code(await account(await offices.get(plan()))) == code
+        await offices.close()
+
+
 # -- watching and upkeep -----------------------------------------------------------------------------------------
 
 

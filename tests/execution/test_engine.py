@@ -211,7 +211,7 @@ async def test_suggestions_and_introspection_can_be_switched_off() -> None:
 
 
 async def test_documents_are_prepared_once_and_bounded() -> None:
-    engine = Engine(schema_of(), documents=3, document_bytes=10_000)
+    engine = Engine(schema_of(), documents=3, document_bytes=100_000)
     kept = engine.prepare("{ shelf { name } }")
     assert engine.prepare("{ shelf { name } }") is kept
     for number in range(50):
@@ -221,13 +221,20 @@ async def test_documents_are_prepared_once_and_bounded() -> None:
 
 
 async def test_documents_are_bounded_by_bytes_and_refused_ones_displace_nothing() -> None:
-    engine = Engine(schema_of(), documents=1_000, document_bytes=600)
+    engine = Engine(schema_of(), documents=1_000, document_bytes=60_000)
     for number in range(50):
-        engine.prepare(f"{{ a{number}: shelf {{ name }} }} # {'x' * 100}")
+        engine.prepare(f"{{ a{number}: shelf {{ name }} }} # {'x' * 10_000}")
     assert len(engine.documents) == 4
     for number in range(50):
         engine.prepare(f"{{ wrong{number} }}")
     assert len(engine.documents) == 4
+
+
+async def test_documents_weigh_what_they_take_in_memory() -> None:
+    engine = Engine(schema_of(), documents=1_000, document_bytes=1_000_000)
+    for number in range(50):
+        engine.prepare(f"{{ a{number}: shelf {{ {'name ' * 300}}} }}")
+    assert len(engine.documents) < 10
 
 
 async def test_work_stops_when_nobody_waits_any_more() -> None:

@@ -66,6 +66,8 @@ def steps(act: Callable[[], object], *rooms: Any) -> int:
         ("{ portal { name " + "@skip(if: false) " * 51 + "} }", "directives"),
         ("mutation { " + " ".join(f"a{n}: signOut {{ endedSessions }}" for n in range(6)) + " }", "mutations"),
         (doubling(40), "fields"),
+        ("{ portal { " + "x" * 129 + ": name } }", "characters in a name"),
+        ("{ portal { ...F } } fragment F on Portal { theme { " + "x" * 129 + ": primary } }", "characters in a name"),
     ],
 )
 def test_what_is_over_a_limit_is_refused_by_name(document: str, name: str) -> None:

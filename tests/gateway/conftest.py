@@ -11,6 +11,7 @@ import pytest
 from graphql import GraphQLSchema, build_schema
 
 from ventanilla.auth import people, sessions
+from ventanilla.backoffice_adapters.database import DatabaseUnavailableError
 from ventanilla.backoffice_adapters.records import Licence
 from ventanilla.execution.fields import DECLARATION, Call
 from ventanilla.gateway.app import create_app
@@ -20,6 +21,9 @@ from ventanilla.resolvers.problems import Problem, ProblemCode
 from ventanilla.store import managers
 from ventanilla.store.manager import Contact, Manager, OfficeChoice
 from ventanilla.store.store import Store
+
+UNTOLD = "postgresql://root:hunter2@10.0.0.1"
+"""What exceptions say in these tests, and neither clients nor logs do."""
 
 SDL = """
 type Query {
@@ -31,6 +35,7 @@ type Query {
   first(count: Int! = 1): Int
   refused: String
   bug: String
+  busy: String
   must: String!
   document: String
 }
@@ -51,7 +56,11 @@ async def refused(_context: Context) -> str:
 
 
 async def bug(_context: Context) -> str:
-    raise RuntimeError("postgresql://root:hunter2@10.0.0.1")
+    raise RuntimeError(UNTOLD)
+
+
+async def busy(_context: Context) -> str:
+    raise DatabaseUnavailableError(UNTOLD)
 
 
 async def enter(context: Context) -> str:
@@ -93,6 +102,7 @@ FIELDS: Mapping[str, Mapping[str, Callable[..., Any]]] = {
         "first": first,
         "refused": refused,
         "bug": bug,
+        "busy": busy,
         "must": nothing,
         "document": nothing,
     },

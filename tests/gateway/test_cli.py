@@ -76,6 +76,21 @@ def test_a_wrong_database_is_told(run: Run) -> None:
     assert "sqlite" in one_line(run("migrate", VENTANILLA_DATABASE_URL="oracle://x"))
 
 
+def test_a_data_folder_that_cannot_be_used_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+
+    assert "VENTANILLA_DATA" in one_line(run("migrate", VENTANILLA_DATA=str(tmp_path / "file")))
+
+
+def test_a_secret_that_others_may_read_is_told_before_anything_listens(run: Run, tmp_path: Path) -> None:
+    assert run("migrate").returncode == 0
+    secret = tmp_path / "data" / "secret"
+    secret.write_text("9f8e7d6c5b4a39281706f5e4d3c2b1a0\n", encoding="utf-8")
+    secret.chmod(0o644)
+
+    assert "chmod 600" in one_line(run("serve", "--port", "1"))
+
+
 def test_adapters_are_listed(run: Run) -> None:
     result = run("adapter", "list")
 

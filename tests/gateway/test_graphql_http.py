@@ -1,5 +1,8 @@
 import json
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -181,3 +184,26 @@ async def test_headers_out_of_all_proportion_are_refused(gateway) -> None:
     response = await gateway.ask("{hello}", x_long="x" * 40_000)
 
     assert response.status_code == 431
+
+
+async def test_a_database_that_does_not_answer_is_no_bug(gateway) -> None:
+    response = await gateway.ask("{ busy }")
+
+    assert response.json()["errors"][0]["extensions"] == {"code": "OVERLOADED", "retryable": True, "retryAfter": 2}
+    assert "hunter2" not in response.text
+
+
+async def test_what_a_client_wrote_is_quoted_in_short(gateway) -> None:
+    response = await gateway.ask('{ first(count: "%s") }' % ("a" * 100_000), accept=GRAPHQL)
+
+    assert code(response) == "VALIDATION_FAILED"
+    assert len(response.content) < 2_000
+
+
+async def test_a_bug_outside_any_operation_is_masked_in_the_type_that_was_asked(gateway, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "gateway.sqlite")) as database:
+        database.execute("ALTER TABLE host RENAME TO lost")
+    response = await gateway.ask("{ hello }", accept=GRAPHQL)
+
+    assert (response.status_code, code(response)) == (500, "INTERNAL")
+    assert response.headers["content-type"] == f"{GRAPHQL}; charset=utf-8"

@@ -1,4 +1,19 @@
+from pathlib import Path
+
 import pytest
+
+from tests.gateway.conftest import manager
+from ventanilla.auth import keys
+from ventanilla.auth.actor import Actor
+from ventanilla.backoffice_adapters.offices import Offices
+from ventanilla.backoffice_adapters.registry import Registry
+from ventanilla.gateway.credential import Cookie
+from ventanilla.gateway.lobby import Lobby, Visitor
+from ventanilla.gateway.services import utc_now
+from ventanilla.gateway.visit import Visit
+from ventanilla.pdf.papers import Papers
+from ventanilla.resolvers.context import Services
+from ventanilla.store.store import Store
 
 pytestmark = pytest.mark.anyio
 
@@ -134,3 +149,27 @@ async def test_nothing_is_granted_to_other_origins(gateway) -> None:
 
     assert preflight.status_code == 405
     assert not [name for name in preflight.headers if name.startswith("access-control-")]
+
+
+async def test_a_last_use_that_cannot_be_written_is_no_bug(tmp_path: Path) -> None:
+    registry = Registry.discover()
+    services = Services(
+        store=Store("postgresql://nobody:nothing@127.0.0.1:1/nowhere"),
+        registry=registry,
+        offices=Offices(registry, tmp_path, utc_now),
+        keys=keys.load(None, tmp_path),
+        clock=utc_now,
+        papers=Papers(),
+    )
+    visit = Visit(host="aguas.example", address="203.0.113.9", secure=True)
+    visitor = Visitor(
+        visit=visit,
+        manager=manager("aguas", "aguas.example"),
+        actor=Actor(person_id="1", session_id="1"),
+        cookie=Cookie.at(visit, secure=True),
+        stale_cookie=False,
+        touch_due=True,
+    )
+
+    await Lobby(services, (), None).touch(visitor)
+    await services.store.close()

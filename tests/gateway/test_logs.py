@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+from tests.gateway.conftest import UNTOLD
 from ventanilla.gateway import logs
 
 pytestmark = pytest.mark.anyio
@@ -53,6 +54,46 @@ async def test_a_bug_is_found_again_by_its_id(gateway, capsys: pytest.CaptureFix
     assert (error["error_id"], request["error_id"], request["code"]) == (error_id, error_id, "INTERNAL")
     assert "Traceback" in str(error["exception"])
     assert "{ bug }" not in written
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+async def test_what_an_exception_says_stays_out_unless_asked_for(
+    gateway, capsys: pytest.CaptureFixture[str], as_json: bool
+) -> None:
+    logs.configure(as_json=as_json)
+    await gateway.ask("{ bug busy }")
+    silent = capsys.readouterr().err
+    logs.configure(as_json=as_json, messages=True)
+    await gateway.ask("{ bug }")
+
+    assert "hunter2" not in silent
+    assert "builtins.RuntimeError" in silent
+    assert "in bug" in silent
+    assert "hunter2" in capsys.readouterr().err
+
+
+def test_what_stands_behind_an_exception_is_told_by_type(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(as_json=True)
+    try:
+        try:
+            raise KeyError(UNTOLD)
+        except KeyError as error:
+            raise RuntimeError(UNTOLD) from error
+    except RuntimeError:
+        logging.getLogger("library").exception("failed")
+
+    (line,) = lines(capsys.readouterr().err)
+    told = str(line["exception"])
+    assert told.index("builtins.RuntimeError") < told.index("caused by") < told.index("builtins.KeyError")
+    assert "hunter2" not in told
+
+
+async def test_a_long_operation_name_is_clipped(gateway, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(as_json=True)
+    await gateway.ask("query %s { hello }" % ("A" * 10_000))
+
+    (line,) = lines(capsys.readouterr().err)
+    assert line["operation"] == "A" * 80
 
 
 async def test_refusals_say_their_code(gateway, capsys: pytest.CaptureFixture[str]) -> None:

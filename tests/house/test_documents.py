@@ -2,15 +2,22 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
 from tests.house import tree
+from ventanilla.gateway import errors
+from ventanilla.gateway.cli.commands import app
 from ventanilla.gateway.demo import DEMO
 from ventanilla.gateway.demo.people import PASSWORD
+from ventanilla.resolvers.problems import ProblemCode
 
 DOCUMENTS = [path for path in tree.files() if path.suffix == ".md"]
 NAMES = [path.relative_to(tree.ROOT).as_posix() for path in DOCUMENTS]
+EXAMPLES = [path for path in tree.files() if path.suffix == ".toml" and "examples" in path.parts]
+PROGRAM = re.compile(r"(?:^|`)(?:\.venv/bin/)?ventanilla ([a-z][a-z ]*)", re.MULTILINE)
 COMMAND = re.compile(r"(?:^|`)make ([a-z]+)", re.MULTILINE)
 LINK = re.compile(r"\]\((?!\w+:|#)([^)#\s]+)")
 
@@ -23,6 +30,23 @@ def targets() -> set[str]:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=NAMES)
 def test_every_command_is_a_target(document: Path) -> None:
     assert set(COMMAND.findall(document.read_text("utf-8"))) <= targets()
+
+
+def is_command(words: str) -> bool:
+    """Whether the command line knows what begins with `words`; after a whole command its arguments follow."""
+    found: Any = typer.main.get_command(app)
+    for word in words.split():
+        if not hasattr(found, "commands"):
+            return True
+        found = found.commands.get(word)
+    return found is not None and not hasattr(found, "commands")
+
+
+def test_every_command_of_the_program_exists() -> None:
+    texts = [(path.name, path.read_text("utf-8")) for path in (*DOCUMENTS, *EXAMPLES)]
+    told = [(name, words) for name, text in texts for words in PROGRAM.findall(text)]
+    assert len(told) > 8
+    assert [(name, words) for name, words in told if not is_command(words)] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=NAMES)
@@ -46,6 +70,12 @@ def test_the_readme_signs_in_somebody_of_the_demo() -> None:
     (email,) = re.findall(r'"email": "([^"]+)"', readme)
     assert email == DEMO[0].people[0].email
     assert f'"password": "{PASSWORD}"' in readme
+
+
+def test_the_readme_explains_every_code_of_an_error() -> None:
+    readme = (tree.ROOT / "README.md").read_text("utf-8")
+    codes = {errors.INTERNAL, *errors._CODE_OF_STAGE.values(), *(code.value for code in ProblemCode)}
+    assert {code for code in codes if f"`{code}`" not in readme} == set()
 
 
 def test_the_readme_names_every_portal() -> None:

@@ -55,6 +55,14 @@ async def test_texts_come_in_the_language_asked_for_or_the_nearest(world: World)
     assert spanish.data["portal"]["texts"][0]["body"] == "Bienvenidos"
 
 
+async def test_texts_are_told_for_a_hundred_keys_at_most(world: World) -> None:
+    query = "query ($keys: [String!]) { portal { texts(keys: $keys) { key } } }"
+    enough = await world.ask("sur", query, keys=["only"] * 100)
+    assert enough.errors == []
+    more = await world.ask("sur", query, keys=["only"] * 101)
+    assert [error.extensions["code"] for error in more.errors or []] == ["INVALID_ARGUMENT"]
+
+
 async def test_capabilities_tell_what_can_be_done_and_why_not(tmp_path: Path) -> None:
     holder = manager(
         "sur",

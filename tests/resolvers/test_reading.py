@@ -336,3 +336,16 @@ async def test_a_capability_may_be_served_by_another_office(world: World) -> Non
         "sur", "query ($id: ID!) { node(id: $id) { ... on Charge { source { name } } } }", actor, id=charge
     )
     assert again.data == {"node": {"source": {"name": "alquiler"}}}
+    world.calls.clear()
+    several = await world.ask("sur", "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", actor, ids=[charge] * 3)
+    assert several.data == {"nodes": [{"id": charge}] * 3}
+    assert world.counted() == [("agua", "accounts", 1), ("alquiler", "charges_by_key", 3)]
+
+
+async def test_a_number_that_nobody_prints_is_refused(world: World) -> None:
+    await world.person("sur", "ana@example.org", [("agua", "1")])
+    actor = await world.actor("sur", "ana@example.org")
+    query = "query ($number: String) { viewer { accounts(number: $number) { totalCount } } }"
+    assert (await world.ask("sur", query, actor, number="-" * 256)).data == {"viewer": {"accounts": {"totalCount": 1}}}
+    refused = await world.ask("sur", query, actor, number="-" * 257)
+    assert [error.extensions["code"] for error in refused.errors] == ["INVALID_ARGUMENT"]

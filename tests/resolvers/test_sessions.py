@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
 from tests.world import PASSWORD, World
+from ventanilla.auth.passwords import MOST_WAITING, place_in_line
+from ventanilla.resolvers.problems import Problem
 
 pytestmark = pytest.mark.anyio
 
@@ -94,18 +97,34 @@ async def test_too_many_tries_say_when_to_come_back(world: World) -> None:
     assert locked["userErrors"][0]["code"] == "TOO_MANY_ATTEMPTS"
 
 
-async def test_several_tries_in_one_request_are_counted_each(world: World) -> None:
+async def test_a_request_tries_once(world: World) -> None:
     await world.person("sur", "ana@example.org", [], PASSWORD)
     tries = " ".join(
-        't%d: signIn(input: {email: "ana@example.org", password: "wrong"}) { userErrors { code } }' % number
-        for number in range(5)
+        't%d: signIn(input: {email: "ana@example.org", password: "%s"}) { userErrors { code retryable } }' % each
+        for each in enumerate(("wrong", PASSWORD, "wrong", "wrong", "wrong"))
     )
-    found: list[str] = []
-    for _ in range(3):
-        outcome = await world.ask("sur", "mutation { %s }" % tries)
-        assert outcome.data is not None
-        found += [answer["userErrors"][0]["code"] for answer in outcome.data.values()]
-    assert found == ["INVALID_CREDENTIALS"] * 5 + ["TOO_MANY_ATTEMPTS"] * 10
+    outcome = await world.ask("sur", "mutation { %s }" % tries)
+    assert outcome.data is not None
+    found = [
+        (answer["userErrors"][0]["code"], answer["userErrors"][0]["retryable"]) for answer in outcome.data.values()
+    ]
+    assert found == [("INVALID_CREDENTIALS", False)] + [("TOO_MANY_ATTEMPTS", True)] * 4
+    assert await _counted(world) == [1, 1]
+    assert (await sign_in(world, "ana@example.org", PASSWORD))[0]["userErrors"] == []
+
+
+async def test_when_too_many_sign_in_at_once_one_more_is_told_so_and_not_counted(world: World) -> None:
+    with ExitStack() as taken:
+        for _ in range(MOST_WAITING):
+            taken.enter_context(place_in_line())
+        outcome = await world.ask("sur", SIGN_IN, email="ana@example.org", password=PASSWORD, delivery="BEARER")
+    assert [type(error.original_error) for error in outcome.errors] == [Problem]
+    assert outcome.errors[0].extensions == {"code": "OVERLOADED", "retryable": True, "retryAfter": 2}
+    assert await _counted(world) == []
+
+
+async def _counted(world: World) -> list[int]:
+    return [tries for (tries,) in await world.services.store.rows("SELECT tries FROM sign_in_attempt")]
 
 
 async def test_signing_out_ends_the_session_and_clears_the_cookie(world: World) -> None:

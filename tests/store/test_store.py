@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import partial
 from pathlib import Path
 
+import anyio
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -14,6 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlmodel import SQLModel, col, select, update
 
+from tests.postgres import Line
 from ventanilla.backoffice_adapters.database import DatabaseUnavailableError
 from ventanilla.store.engine import StoreError, make_engine
 from ventanilla.store.migrations import HEAD, run
@@ -114,6 +116,40 @@ async def test_a_database_that_is_not_there_is_unavailable() -> None:
     with pytest.raises(DatabaseUnavailableError):
         async with store.work():
             pass
+
+
+async def test_a_database_that_hangs_is_unavailable_and_comes_back(
+    migrated_postgres: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ventanilla.backoffice_adapters.database_postgres._LEAVING_S", 0.2)
+    monkeypatch.setattr("ventanilla.store.store.READ_S", 0.2)
+    monkeypatch.setattr("ventanilla.store.store.STATEMENT_S", 0.2)
+    line = Line(migrated_postgres)
+    async with line.laid() as url:
+        store = Store(url)
+        await store.open()
+        async with store.work() as work:
+            await work.exec(select(ManagerRow))
+        line.cut()
+        assert not await store.ready()
+        with pytest.raises(DatabaseUnavailableError):
+            await store.rows("SELECT 1")
+        with pytest.raises(DatabaseUnavailableError):
+            async with store.work():
+                pass
+        line.mend()
+        with anyio.fail_after(30):
+            assert await store.ready()
+            with pytest.raises(DatabaseUnavailableError):
+                await _cut_off_at_work(store, line)
+        await store.close()
+
+
+async def _cut_off_at_work(store: Store, line: Line) -> None:
+    async with store.work() as work:
+        await work.exec(select(ManagerRow))
+        line.cut()
+        await work.exec(select(ManagerRow))
 
 
 async def test_an_exception_undoes_the_whole_unit(store: Store) -> None:

@@ -105,6 +105,17 @@ def test_a_folder_serves_one_demo_at_a_time(demo: Demo) -> None:
     assert "Another demo runs on" in result.stderr
 
 
+def test_a_folder_that_is_somebodys_stays_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "offices").mkdir()
+    (tmp_path / "offices" / "lease.txt").write_text("mine")
+    command = [PROGRAM, "demo", "--port", str(free_ports()), "--data", str(tmp_path)]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    assert result.returncode == 1
+    assert "is not the demo's" in result.stderr
+    assert (tmp_path / "offices" / "lease.txt").read_text() == "mine"
+
+
 def test_stops_at_once_though_clients_stay_and_starts_again_as_it_was(demo: Demo) -> None:
     idle = socket.create_connection(("127.0.0.1", demo.port))
     half = socket.create_connection(("127.0.0.1", demo.port + 1))

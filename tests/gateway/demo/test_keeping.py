@@ -27,6 +27,14 @@ def test_a_real_gateways_folder_is_left_alone(tmp_path: Path) -> None:
         DemoFolder(tmp_path).note()
 
 
+@pytest.mark.parametrize("theirs", ["secret", "offices", "gateway.sqlite-wal"])
+def test_what_somebody_keeps_under_our_names_is_left_alone(tmp_path: Path, theirs: str) -> None:
+    (tmp_path / theirs).mkdir()
+
+    with pytest.raises(MistakeError, match=f"{theirs} is not the demo's"):
+        DemoFolder(tmp_path).note()
+
+
 def test_a_damaged_note_is_told(tmp_path: Path) -> None:
     (tmp_path / "demo.json").write_text("{")
 
@@ -42,7 +50,8 @@ def test_clears_its_own_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "holiday.jpg").touch()
     folder.clear()
 
-    assert [path.name for path in tmp_path.iterdir()] == ["holiday.jpg"]
+    assert {path.name for path in tmp_path.iterdir()} == {"demo.json", "holiday.jpg"}
+    assert folder.note() == NOTE
 
 
 def test_a_file_is_no_folder(tmp_path: Path) -> None:

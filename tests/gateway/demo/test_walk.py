@@ -15,8 +15,13 @@ import pytest
 
 from tests.gateway.demo.process import Demo, free_ports, running
 from ventanilla.gateway.demo import DEMO
+from ventanilla.gateway.demo.people import PASSWORD
 
-HOME = (Path(__file__).parents[3] / "examples" / "queries" / "home.graphql").read_text(encoding="utf-8")
+EXAMPLES = {
+    path.stem: path.read_text(encoding="utf-8")
+    for path in (Path(__file__).parents[3] / "examples" / "queries").glob("*.graphql")
+}
+HOME = EXAMPLES["home"]
 NODE = "query ($id: ID!) { node(id: $id) { id } account(id: $id) { id } }"
 PORTALS = {demo.slug: index for index, demo in enumerate(DEMO, start=1)}
 RESIDENT = {demo.slug: demo.people[0] for demo in DEMO}
@@ -52,6 +57,61 @@ def test_the_home_query_answers_each_typical_resident(demo: Demo, slug: str) -> 
     assert any(node["balance"]["overdue"]["documentCount"] for node in nodes)
     assert any(node["balance"]["nextDue"] for node in nodes)
     assert any(node["payments"]["nodes"] for node in nodes)
+
+
+@pytest.mark.parametrize("slug", PORTALS)
+def test_the_portal_query_answers_anybody(demo: Demo, slug: str) -> None:
+    portal = demo.ask(demo.port + PORTALS[slug], EXAMPLES["portal"])["portal"]
+    assert portal["slug"] == slug
+    assert portal["signInWays"] == ["PASSWORD"]
+    assert {each["support"] for each in portal["capabilities"]} >= {"YES"}
+    assert all((each["support"] == "NO") == bool(each["reason"]) for each in portal["capabilities"])
+
+
+def test_the_sign_in_example_begins_a_session_or_says_why_not(demo: Demo) -> None:
+    person = RESIDENT["aguas"]
+    credentials = {"email": person.email, "password": PASSWORD, "delivery": "BEARER"}
+    begun = demo.ask(demo.port + PORTALS["aguas"], EXAMPLES["sign-in"], {"input": credentials})["signIn"]
+    assert begun["session"]["accessToken"]
+    assert begun["viewer"]["name"] == person.name
+    assert begun["userErrors"] == []
+
+    wrong = {"email": "nobody@vecinos.example", "password": PASSWORD}
+    refused = demo.ask(demo.port + PORTALS["aguas"], EXAMPLES["sign-in"], {"input": wrong})["signIn"]
+    assert (refused["session"], refused["viewer"]) == (None, None)
+    assert [each["reason"] for each in refused["userErrors"]] == ["INVALID_CREDENTIALS"]
+
+
+@pytest.mark.parametrize("noun", ["invoices", "payments"])
+@pytest.mark.parametrize("slug", PORTALS)
+def test_the_example_of_a_list_walks_it_page_by_page(demo: Demo, slug: str, noun: str) -> None:
+    person = Person(demo, slug, RESIDENT[slug].email)
+    account = person.accounts()[0]["id"]
+    whole = f"query ($id: ID!) {{ account(id: $id) {{ {noun}(first: 100) {{ totalCount nodes {{ id }} }} }} }}"
+    wanted = person.ask(whole, {"id": account})["account"][noun]
+    assert wanted["totalCount"] == len(wanted["nodes"]) > 4
+
+    walked: list[str] = []
+    variables: dict[str, Any] = {"account": account, "first": 4}
+    while True:
+        page = person.ask(EXAMPLES[noun], variables)["account"][noun]
+        walked += [node["id"] for node in page["nodes"]]
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        variables["after"] = page["pageInfo"]["endCursor"]
+    assert walked == [node["id"] for node in wanted["nodes"]]
+
+
+@pytest.mark.parametrize("slug", PORTALS)
+def test_a_resident_downloads_the_paper_of_an_invoice(demo: Demo, slug: str) -> None:
+    person = Person(demo, slug, RESIDENT[slug].email)
+    query = "query ($id: ID!) { account(id: $id) { invoices(first: 1) { nodes { document { url mediaType } } } } }"
+    found = person.ask(query, {"id": person.accounts()[0]["id"]})["account"]["invoices"]["nodes"][0]["document"]
+    address = f"http://127.0.0.1:{person.port}{found['url']}"
+    mine = httpx2.get(address, headers={"authorization": f"Bearer {person.token}"}, timeout=20)
+    assert (mine.status_code, mine.headers["content-type"]) == (200, found["mediaType"])
+    assert mine.content.startswith(b"%PDF-")
+    assert httpx2.get(address).status_code == 404
 
 
 @pytest.mark.parametrize("slug", PORTALS)
