@@ -196,10 +196,16 @@ class InvoicePage:
 
     @property
     def sums(self) -> list[Fact]:
-        """Total, paid and open; the last one is what counts."""
-        names = ("credit_total", "credit_used", "credit_left") if self.is_credit else ("total", "paid", "open")
+        """Total, surcharge of a later due date, paid and open: they add up, and the last one is what counts."""
+        names: tuple[str, ...] = ("total", "paid", "open")
+        if self.is_credit:
+            names = ("credit_total", "credit_used", "credit_left")
         amounts = (self._invoice.total, self._invoice.paid, self._invoice.open)
-        return [Fact(self.words[name], self._figures.money(each)) for name, each in zip(names, amounts, strict=True)]
+        found = list(zip(names, amounts, strict=True))
+        surcharge = self._invoice.open + self._invoice.paid - self._invoice.total
+        if surcharge.minor > 0 and not self.is_credit and not self.state:
+            found.insert(1, ("surcharge", surcharge))
+        return [Fact(self.words[name], self._figures.money(each)) for name, each in found]
 
     @property
     def figures_on(self) -> str:

@@ -51,7 +51,7 @@ def test_both_forms_say_the_same(letterhead: Letterhead, currency: str) -> None:
     given = paper(letterhead, line(1, 7_557_673, currency), line(2, 100, currency), currency=currency)
     printed, screen = (shown(given, form) for form in (DocumentFormat.PDF, DocumentFormat.HTML))
     assert amounts(printed) == amounts(screen)
-    assert len(amounts(printed)) == 8
+    assert len(amounts(printed)) == 9
     words = [set(text.split()) for text in (printed, screen)]
     assert words[0] ^ words[1] <= {"Página", "de", "Strona", "z", "Detalle", "Wyszczególnienie"}
 
@@ -148,3 +148,10 @@ def test_an_endless_word_is_broken_on_paper_and_an_endless_text_is_cut() -> None
 )
 def test_file_names_are_safe(number: str, name: str) -> None:
     assert file_name(paper(number=number).invoice, "es", "AR", DocumentFormat.PDF) == name
+
+
+def test_what_a_later_due_date_adds_is_a_sum_of_its_own() -> None:
+    late = shown(paper(paid=Money(0, "ARS"), open=Money(7_784_506, "ARS")))
+    assert "Recargo por pago posterior al 1.er vencimiento" in late
+    assert {"75.577,73", "2.267,33", "77.845,06"} <= set(amounts(late))
+    assert "Recargo" not in shown(paper(paid=Money(0, "ARS"), open=Money(7_557_773, "ARS")))
