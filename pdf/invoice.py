@@ -201,7 +201,7 @@ class InvoicePage:
         if self.is_credit:
             names = ("credit_total", "credit_used", "credit_left")
         amounts = (self._invoice.total, self._invoice.paid, self._invoice.open)
-        found = list(zip(names, amounts, strict=True))
+        found: list[tuple[str, Money]] = list(zip(names, amounts, strict=True))
         surcharge = self._invoice.open + self._invoice.paid - self._invoice.total
         if surcharge.minor > 0 and not self.is_credit and not self.state:
             found.insert(1, ("surcharge", surcharge))
