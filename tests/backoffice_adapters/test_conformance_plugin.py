@@ -21,7 +21,9 @@ SETTLED = {"the_manifest_is_honest", "nothing_asked_is_nothing_answered", "malfo
 
 
 def run_pytest(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    (folder / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n", encoding="utf-8")
+    # Python 3.12.0 to 3.12.3 take the numbered placeholder ?1 for a named one.
+    wrong = r"ignore:Binding \d+ \('\?\d+'\) is a named parameter:DeprecationWarning"
+    (folder / "pytest.ini").write_text(f"[pytest]\nfilterwarnings =\n    error\n    {wrong}\n", encoding="utf-8")
     program = [sys.executable, "-P", "-m", "pytest", "-rs", "-p", "no:cacheprovider", *arguments]
     return subprocess.run(program, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
 

