@@ -12,7 +12,8 @@ each; what it does not name is NO. The gateway asks nothing that the manifest re
 after it, wherever that row is now, even if it is gone. Rows with equal sort values are ordered by key.
 
 **What an adapter does not do**: no retries, no time-outs, no caching for outages, no concurrency limits. One guard
-around every office does that. An adapter honours cancellation, and answers or raises.
+around every office does that. An adapter honours cancellation, and answers or raises. A method marked `safe` may be
+asked again when the office was UNAVAILABLE or THROTTLED; after UNAUTHORIZED the office is opened anew, once.
 
 Everything here needs the standard library and msgspec only.
 """
@@ -279,11 +280,12 @@ class Manifest(Record):
 Method = TypeVar("Method", bound=Callable[..., Any])
 
 
-def capability(name: str) -> Callable[[Method], Method]:
-    """Mark a contract method with the capability it serves."""
+def capability(name: str, *, safe: bool = False) -> Callable[[Method], Method]:
+    """Mark a contract method with the capability it serves; `safe` if it changes nothing and may be asked twice."""
 
     def mark(method: Method) -> Method:
         method.__capability__ = name  # type: ignore[attr-defined]  # the mark is what `capabilities_of` reads
+        method.__safe__ = safe  # type: ignore[attr-defined]  # the mark is what `is_safe` reads
         return method
 
     return mark
@@ -293,6 +295,11 @@ def capabilities_of(protocol: type) -> dict[str, str]:
     """Method name → capability, for each method of `protocol` and its bases that carries one."""
     found = {name: getattr(getattr(protocol, name), "__capability__", None) for name in dir(protocol)}
     return {method: name for method, name in found.items() if name}
+
+
+def is_safe(protocol: type, method: str) -> bool:
+    """Whether `method` may be asked twice; what nobody marked so may not."""
+    return getattr(getattr(protocol, method), "__safe__", False)
 
 
 @runtime_checkable
@@ -313,17 +320,17 @@ class Office(Protocol):
 class BillingOffice(Office, Protocol):
     """Accounts and their money: common to rent, community and utility offices."""
 
-    @capability("accounts.read")
+    @capability("accounts.read", safe=True)
     async def accounts(self, call: Call, keys: Sequence[str]) -> list[Hit[Account]]:
         """The accounts with these keys."""
         ...
 
-    @capability("accounts.find")
+    @capability("accounts.find", safe=True)
     async def find_accounts(self, call: Call, numbers: Sequence[str]) -> list[Hit[Account]]:
         """The accounts with these printed numbers, compared without spaces and punctuation."""
         ...
 
-    @capability("balances.read")
+    @capability("balances.read", safe=True)
     async def balances(self, call: Call, accounts: Sequence[AccountRef]) -> list[Hit[Balance]]:
         """What each account owes or is owed, what is overdue and what falls due next.
 
@@ -331,7 +338,7 @@ class BillingOffice(Office, Protocol):
         """
         ...
 
-    @capability("invoices.list")
+    @capability("invoices.list", safe=True)
     async def invoices(
         self,
         call: Call,
@@ -343,22 +350,22 @@ class BillingOffice(Office, Protocol):
         """A part of each account's invoices. An account that is not known is None; one without invoices is empty."""
         ...
 
-    @capability("invoices.read")
+    @capability("invoices.read", safe=True)
     async def invoices_by_key(self, call: Call, keys: Sequence[str]) -> list[Hit[Invoice]]:
         """The invoices with these keys, DRAFT excepted."""
         ...
 
-    @capability("invoices.lines")
+    @capability("invoices.lines", safe=True)
     async def invoice_lines(self, call: Call, invoices: Sequence[str]) -> list[Hit[tuple[InvoiceLine, ...]]]:
         """The lines of each invoice, by position; of a DRAFT None, as if it were not there."""
         ...
 
-    @capability("invoices.allocations")
+    @capability("invoices.allocations", safe=True)
     async def invoice_allocations(self, call: Call, invoices: Sequence[str]) -> list[Hit[tuple[Allocation, ...]]]:
         """What was matched with each invoice, oldest first: of payments that count, so their sum is its `paid`."""
         ...
 
-    @capability("charges.list")
+    @capability("charges.list", safe=True)
     async def charges(
         self,
         call: Call,
@@ -370,12 +377,12 @@ class BillingOffice(Office, Protocol):
         """A part of each account's charges."""
         ...
 
-    @capability("charges.read")
+    @capability("charges.read", safe=True)
     async def charges_by_key(self, call: Call, keys: Sequence[str]) -> list[Hit[Charge]]:
         """The charges with these keys."""
         ...
 
-    @capability("payments.list")
+    @capability("payments.list", safe=True)
     async def payments(
         self,
         call: Call,
@@ -387,12 +394,12 @@ class BillingOffice(Office, Protocol):
         """A part of each account's payments."""
         ...
 
-    @capability("payments.read")
+    @capability("payments.read", safe=True)
     async def payments_by_key(self, call: Call, keys: Sequence[str]) -> list[Hit[Payment]]:
         """The payments with these keys."""
         ...
 
-    @capability("payments.allocations")
+    @capability("payments.allocations", safe=True)
     async def payment_allocations(self, call: Call, payments: Sequence[str]) -> list[Hit[tuple[Allocation, ...]]]:
         """What each payment was matched with, oldest first, whatever its state."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
-from ventanilla.backoffice_adapters.contract import PROTOCOLS, Fault, capabilities_of
+from ventanilla.backoffice_adapters.contract import PROTOCOLS, Fault, capabilities_of, is_safe
 
 Belongs = Callable[[Any, Any], bool]
 """Whether a value (second) is about the subject (first)."""
@@ -18,13 +18,15 @@ class MisfitError(Exception):
 class Method:
     """A method of the contract as the guard sees it."""
 
-    def __init__(self, name: str, capability: str, kind: type, belongs: Belongs | None) -> None:
+    def __init__(self, name: str, capability: str, kind: type, belongs: Belongs | None, *, safe: bool) -> None:
+        """`safe` methods change nothing, so they may be asked again."""
         self.name = name
         self.capability = capability
+        self.safe = safe
         self._kind = kind
         self._belongs = belongs
-        # Who finds an account by its number wants to link it: that decides access.
-        self.may_be_stale = name != "find_accounts"
+        # Who finds an account by its number wants to link it: that decides access. What changed something did so once.
+        self.may_be_stale = safe and name != "find_accounts"
 
     def check(self, subjects: Sequence[Any], answer: Any) -> None:
         """Raise `MisfitError` unless `answer` is a list aligned with `subjects`."""
@@ -92,7 +94,7 @@ def _kind(protocol: type, method: str) -> type:
 
 
 METHODS: dict[str, Method] = {
-    name: Method(name, capability, _kind(protocol, name), _BELONGS.get(name))
+    name: Method(name, capability, _kind(protocol, name), _BELONGS.get(name), safe=is_safe(protocol, name))
     for protocol in PROTOCOLS.values()
     for name, capability in capabilities_of(protocol).items()
 }

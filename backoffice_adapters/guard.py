@@ -1,8 +1,9 @@
 """The guard around an office: the only way in which the gateway asks it anything.
 
-It keeps the deadline and the number of calls under way, splits what is too long, leaves an office alone that does
-not answer, checks that an answer fits its question, and turns whatever goes wrong into a `Fault` for each position.
-While an office does not answer it serves what the office said last, marked stale with the date it was true.
+It keeps the deadline and the number of calls under way and waiting, splits what is too long, asks again what is safe
+to ask twice, leaves an office alone that does not answer, checks that an answer fits its question, and turns whatever
+goes wrong into a `Fault` for each position. While an office does not answer it serves what the office said last,
+marked stale with the date it was true.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any, Protocol
 
 from msgspec.structs import replace
 
-from ventanilla.backoffice_adapters.breaker import Breaker
+from ventanilla.backoffice_adapters.breaker import Breaker, ShutError
 from ventanilla.backoffice_adapters.contract import (
     Call,
     Clock,
@@ -36,6 +37,7 @@ from ventanilla.backoffice_adapters.fit import METHODS, Method, MisfitError
 from ventanilla.backoffice_adapters.memory import Memory
 from ventanilla.backoffice_adapters.plan import OfficePlan
 from ventanilla.backoffice_adapters.records import Record
+from ventanilla.backoffice_adapters.retry import AGAIN, TRIES, pause_s
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +47,15 @@ _SILENT = frozenset({FaultCode.UNAVAILABLE, FaultCode.TIMEOUT, FaultCode.THROTTL
 """Faults for which an older answer is better than none."""
 _DOWN = frozenset({FaultCode.UNAVAILABLE, FaultCode.TIMEOUT, FaultCode.THROTTLED})
 """Faults that count towards leaving the office alone."""
+
+
+_SOON_S = 1.0
+"""When to come back to an office of which nothing better is known."""
+_CROWDED = Fault(code=FaultCode.UNAVAILABLE, detail="too many questions wait for it already", retry_after=_SOON_S)
+
+
+def _left_alone(rest: float) -> Fault:
+    return Fault(code=FaultCode.UNAVAILABLE, detail="left alone after failures in a row", retry_after=rest)
 
 
 class OfficeCall(Record):
@@ -75,6 +86,13 @@ class Door(Protocol):
     def give_back(self) -> None:
         """End one taking."""
 
+    def renew(self, office: Office, patience_s: float) -> bool:
+        """Let go of `office`, which knows us no longer, once nobody has it, at the latest after `patience_s`.
+
+        Tells whether the next taking gives another one.
+        """
+        ...
+
 
 class GuardedOffice:
     """One office of one manager, safe to ask. It never raises what an office did: it answers faults."""
@@ -96,7 +114,11 @@ class GuardedOffice:
         self._door = door
         self._clock = clock
         self._places = asyncio.Semaphore(plan.patience.concurrency)
-        self._breaker = Breaker(trip=5, rest_s=1, longest_s=5)
+        self._questions = 0
+        self._most_questions = plan.patience.concurrency + plan.patience.waiting
+        self._breaker = Breaker(
+            trip=5, rest_s=min(1, plan.patience.deadline_s / 5), longest_s=min(4, plan.patience.deadline_s)
+        )
         self._memory = Memory(remembered) if plan.patience.stale_s else None
         self._observe = observe
 
@@ -123,7 +145,13 @@ class GuardedOffice:
             return []
         call = self._hurried(call)
         shown = tuple(self._paged(arg) if isinstance(arg, Window) else arg for arg in args)
-        return await self._split(known, call, subjects, shown, fresh)
+        if self._questions >= self._most_questions:
+            return self._settled(known, call, subjects, shown, _CROWDED, fresh=fresh)
+        self._questions += 1
+        try:
+            return await self._split(known, call, subjects, shown, fresh)
+        finally:
+            self._questions -= 1
 
     async def health(self) -> Health:
         """Tell how the office is within its deadline; never raises what an office did."""
@@ -167,9 +195,26 @@ class GuardedOffice:
     async def _batch(
         self, method: Method, call: Call, subjects: Sequence[Any], args: tuple[Any, ...], fresh: bool
     ) -> list[Hit[Any]]:
-        """One call, then the memory: keep what is good, or fall back on what was."""
-        answer = await self._called(method, call, subjects, args)
-        hits = [answer] * len(subjects) if isinstance(answer, Fault) else answer
+        try:
+            answer = await self._tried(method, call, subjects, args)
+            if isinstance(answer, Fault):
+                answer = await self._again(method, call, subjects, args, answer)
+        except ShutError as error:
+            answer = error.fault
+        return self._settled(method, call, subjects, args, answer, fresh=fresh)
+
+    def _settled(
+        self,
+        method: Method,
+        call: Call,
+        subjects: Sequence[Any],
+        args: tuple[Any, ...],
+        answer: list[Hit[Any]] | Fault,
+        *,
+        fresh: bool,
+    ) -> list[Hit[Any]]:
+        """The answer after a look at the memory: keep what is good, or fall back on what was."""
+        hits = [self._told(answer)] * len(subjects) if isinstance(answer, Fault) else answer
         if self._memory is None or not method.may_be_stale:
             return hits
         question = (method.name, call.locale, args)
@@ -189,17 +234,43 @@ class GuardedOffice:
         known = {at: old for at, old in zip(silent, recalled, strict=True) if old is not None}
         return [known.get(at, hit) for at, hit in enumerate(hits)]
 
-    async def _called(
+    async def _again(
+        self, method: Method, call: Call, subjects: Sequence[Any], args: tuple[Any, ...], fault: Fault
+    ) -> list[Hit[Any]] | Fault:
+        """Ask a safe method again, after pauses that end before the deadline and not before the breaker's rest."""
+        for tried in range(1, TRIES if method.safe else 1):
+            pause = pause_s(fault, tried)
+            if pause is None or pause < self._breaker.resting() or time.monotonic() + pause >= call.deadline:
+                return fault
+            _log.info("%s: %s: %s, asked again in %.1f s", self._name, method.name, fault.code, pause)
+            await asyncio.sleep(pause)
+            answer = await self._tried(method, call, subjects, args)
+            if not isinstance(answer, Fault):
+                return answer
+            fault = answer
+        return fault
+
+    async def _tried(
         self, method: Method, call: Call, subjects: Sequence[Any], args: tuple[Any, ...]
     ) -> list[Hit[Any]] | Fault:
-        """Reach for the office unless it is resting; tell the breaker and the observer how it went."""
+        """Reach for the office once, or raise `ShutError`; tell the breaker and the observer how it went."""
         if rest := self._breaker.rest():
-            return Fault(code=FaultCode.UNAVAILABLE, detail="left alone after failures in a row", retry_after=rest)
+            raise ShutError(_left_alone(rest))
         started = time.monotonic()
-        answer = await self._caught(method, call, subjects, args)
+        try:
+            answer = await self._caught(method, call, subjects, args)
+        except BaseException as error:  # a shut door or a caller who gave up tells nothing of the office
+            self._breaker.unsaid()
+            if isinstance(error, ShutError):
+                self._tell(method, subjects, time.monotonic() - started, error.fault)
+            raise
         seconds = time.monotonic() - started
         fault = answer if isinstance(answer, Fault) else None
         self._judge(fault, seconds)
+        self._tell(method, subjects, seconds, fault)
+        return answer
+
+    def _tell(self, method: Method, subjects: Sequence[Any], seconds: float, fault: Fault | None) -> None:
         self._observe(
             OfficeCall(
                 manager=self.plan.manager,
@@ -210,22 +281,31 @@ class GuardedOffice:
                 fault=fault.code if fault else None,
             )
         )
-        return answer
+
+    def _told(self, fault: Fault) -> Fault:
+        """`fault`, saying when to come back if it is one that passes."""
+        if fault.retry_after is None and fault.code in AGAIN:
+            return replace(fault, retry_after=self._breaker.resting() or _SOON_S)
+        return fault
 
     def _judge(self, fault: Fault | None, seconds: float) -> None:
         if fault is None or fault.code not in _DOWN:
             self._breaker.worked()
         # A caller in a hurry says nothing about the office.
-        elif fault.code is not FaultCode.TIMEOUT or seconds >= min(1.0, self.plan.patience.deadline_s):
+        elif fault.code is not FaultCode.TIMEOUT or seconds >= min(1.0, self.plan.patience.deadline_s / 2):
             self._breaker.failed(fault.retry_after)
+        else:
+            self._breaker.unsaid()
 
     async def _caught(
         self, method: Method, call: Call, subjects: Sequence[Any], args: tuple[Any, ...]
     ) -> list[Hit[Any]] | Fault:
-        """The checked answer, or the fault that whatever was raised amounts to."""
+        """The checked answer, or the fault that whatever was raised amounts to; only `ShutError` is let out."""
         try:
             answer = await self._reached(method, call, subjects, args)
             method.check(subjects, answer)
+        except ShutError:
+            raise
         except OfficeError as error:
             return error.fault
         except TimeoutError:
@@ -243,11 +323,24 @@ class GuardedOffice:
 
     async def _reached(self, method: Method, call: Call, subjects: Sequence[Any], args: tuple[Any, ...]) -> Any:
         async with asyncio.timeout(call.deadline - time.monotonic()), self._places:
-            office = await self._door.take()
-            try:
-                return await getattr(office, method.name)(call, subjects, *args)
-            finally:
-                self._door.give_back()
+            if rest := self._breaker.resting():  # which began while this call waited for its place
+                raise ShutError(_left_alone(rest))
+            renewable = method.safe
+            while True:
+                office = await self._door.take()
+                try:
+                    return await getattr(office, method.name)(call, subjects, *args)
+                except OfficeError as error:
+                    if not (self._renewed(office, error.fault) and renewable):
+                        raise
+                    renewable = False
+                finally:
+                    self._door.give_back()
+
+    def _renewed(self, office: Office, fault: Fault) -> bool:
+        """Whether `fault` is that `office` knows us no longer, and the next taking gives one that may."""
+        unknown = fault.code is FaultCode.UNAUTHORIZED
+        return unknown and self._door.renew(office, self.plan.patience.deadline_s)
 
     def _unexpected(self, method: Method, error: BaseException) -> Fault:
         report(f"{self._name}: {method.name}", error)

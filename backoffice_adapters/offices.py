@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from ventanilla.backoffice_adapters.breaker import Breaker
+from ventanilla.backoffice_adapters.breaker import Breaker, ShutError
 from ventanilla.backoffice_adapters.contract import Clock, Fault, FaultCode, Office, OfficeError, Setting
 from ventanilla.backoffice_adapters.guard import RAISED, GuardedOffice, Observe, report, unobserved
 from ventanilla.backoffice_adapters.plan import OfficePlan
@@ -24,6 +24,8 @@ OPENING_S = 60.0
 CLOSING_S = 20.0
 """How long an office may take to close; the sweeper and the end of the process wait for it."""
 SWEEP_S = 30.0
+RENEWAL_S = 2.0
+"""How often an office that refuses our credentials is opened anew at most: wrong ones stay wrong."""
 
 
 class OfficeDoor:
@@ -37,6 +39,8 @@ class OfficeDoor:
         self._opening: asyncio.Task[None] | None = None
         self._resting: asyncio.Task[None] | None = None
         self._turn = asyncio.Lock()
+        self._renewed_at = -RENEWAL_S
+        self._leaving: set[asyncio.Task[None]] = set()
         self._quiet = asyncio.Event()
         self._quiet.set()
         self._lent = 0
@@ -46,7 +50,7 @@ class OfficeDoor:
         self._retired = self._closed = False
 
     async def take(self) -> Office:
-        """Give the open office, or raise `OfficeError` with the fault of the last opening."""
+        """Give the open office, or raise `ShutError` with the fault of the last opening."""
         self._lent += 1
         self._quiet.clear()
         try:
@@ -64,6 +68,23 @@ class OfficeDoor:
         self._quiet.set()
         self._rest_if_retired()
 
+    def renew(self, office: Office, patience_s: float) -> bool:
+        """Let go of `office` once nobody has it, at the latest after `patience_s`; the next taking opens another.
+
+        Tells whether it does: not if the one before it was let go of a moment ago.
+        """
+        if self._office is not office:
+            return True
+        now = time.monotonic()
+        if now - self._renewed_at < RENEWAL_S:
+            return False
+        self._renewed_at, self._office = now, None
+        _log.info("office %s is opened anew, because it refused our credentials", self._name)
+        leaving = asyncio.create_task(self._leave(office, patience_s))
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
+        return True
+
     def idle_s(self) -> float:
         """Seconds since the office was last given back; 0 while somebody has it."""
         return 0.0 if self._lent else time.monotonic() - self._left_at
@@ -71,7 +92,7 @@ class OfficeDoor:
     @property
     def at_rest(self) -> bool:
         """Whether nothing is open and nobody wants it."""
-        return not self._lent and self._office is None and self._opening is None
+        return not (self._lent or self._office or self._opening or self._leaving)
 
     async def rest(self) -> None:
         """Close the office unless somebody has it; the next taking opens it again."""
@@ -97,6 +118,12 @@ class OfficeDoor:
             office, self._office = self._office, None
             if office is not None:
                 await self._let_go(office)
+        await asyncio.gather(*self._leaving)
+
+    async def _leave(self, office: Office, patience_s: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._quiet.wait(), patience_s)
+        await self._let_go(office)
 
     def _rest_if_retired(self) -> None:
         if self._retired and not self._lent:
@@ -104,15 +131,15 @@ class OfficeDoor:
 
     async def _open_once(self) -> Office:
         if self._closed:
-            raise OfficeError(Fault(code=FaultCode.UNAVAILABLE, detail="the office is closed"))
+            raise ShutError(Fault(code=FaultCode.UNAVAILABLE, detail="the office is closed"))
         if self._opening is None:
             if rest := self._breaker.rest():
-                raise OfficeError(Fault(code=self._fault.code, detail=self._fault.detail, retry_after=rest))
+                raise ShutError(Fault(code=self._fault.code, detail=self._fault.detail, retry_after=rest))
             self._opening = asyncio.create_task(self._open())
         # A caller who gives up leaves the opening to the others.
         await asyncio.wait({self._opening})
         if self._office is None:
-            raise OfficeError(self._fault)
+            raise ShutError(self._fault)
         return self._office
 
     async def _open(self) -> None:

@@ -11,9 +11,11 @@ class Patience(Record):
     """How the guard treats an office."""
 
     deadline_s: float = 5
-    """How long one call may take, waiting for a free place included."""
+    """How long one call may take, waiting for a free place and further tries included."""
     concurrency: int = 16
     """How many calls may be under way at once."""
+    waiting: int = 1_000
+    """How many questions may wait beside those under way; more are refused at once."""
     stale_s: float = 86_400
     """How old a remembered answer may be that is served, marked stale, while the office does not answer; 0: never."""
 

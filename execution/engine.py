@@ -87,11 +87,15 @@ class Engine:
         except RecursionError:
             return Outcome(Stage.PARSE, errors=[GraphQLError("The document is nested too deeply.")])
 
+    def cost(self, prepared: Prepared, operation_name: str | None, variables: dict[str, Any] | None) -> int:
+        """The points of one operation with these variables."""
+        return prepared.cost.of(operation_name, variables or {})
+
     async def run(
         self, prepared: Prepared, operation_name: str | None, variables: dict[str, Any] | None, context: Any
     ) -> Outcome:
         """Execute one operation of `prepared`, unless it costs more than one request may."""
-        cost = prepared.cost.of(operation_name, variables or {})
+        cost = self.cost(prepared, operation_name, variables)
         if cost > self.most_points:
             return Outcome(Stage.LIMIT, errors=[GraphQLError(str(LimitError("points", self.most_points, cost)))])
         frame = Frame(context)

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from ventanilla.execution.engine import Engine
 from ventanilla.gateway.answer import refused
+from ventanilla.gateway.budget import Budget
 from ventanilla.gateway.console.routes import SignIn, console_routes
 from ventanilla.gateway.documents import document_routes
 from ventanilla.gateway.fronts import Fronts
@@ -23,6 +24,7 @@ from ventanilla.gateway.graphql_http import GraphQLEndpoint
 from ventanilla.gateway.health import healthz, readyz
 from ventanilla.gateway.lobby import Lobby
 from ventanilla.gateway.negotiation import media_type
+from ventanilla.gateway.persisted import Persisted
 from ventanilla.gateway.services import open_services
 from ventanilla.gateway.settings import Settings
 from ventanilla.gateway.threshold import Threshold
@@ -67,10 +69,11 @@ def _routes(
     engine = Engine(
         schema, introspection=settings.allows_introspection, hide_suggestions=not settings.allows_introspection
     )
+    budget = Budget(settings.points_per_caller, settings.points_per_manager)
     lobby = Lobby(services, settings.trusted_proxies, settings.sends_secure_cookies)
     return [
         Route("/readyz", readyz(services)),
-        Route("/graphql", GraphQLEndpoint(engine, lobby, settings.body_limit)),
+        Route("/graphql", GraphQLEndpoint(engine, lobby, Persisted(services.store), budget, settings.body_limit)),
         *document_routes(lobby),
         *(console_routes(lobby, sign_ins) if settings.shows_console else ()),
     ]

@@ -1,13 +1,10 @@
-"""The body of a GraphQL request: read with a limit, parsed without ever failing by anything but a `RefusalError`."""
+"""The body of a GraphQL request: read within a limit and a time. What stands in it is read in `parameters.py`."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from typing import Any, Final, cast
+from typing import Final
 
-import msgspec
-import orjson
 from starlette.datastructures import Headers
 from starlette.types import Receive
 
@@ -15,16 +12,6 @@ from ventanilla.gateway.refusal import RefusalError
 
 READ_TIMEOUT_S: Final = 30.0
 """How long a client may take to send its body."""
-_MAX_DEPTH: Final = 64
-"""Far above how deep a client nests its variables, far below what can recurse behind this."""
-
-
-class GraphQLRequest(msgspec.Struct, frozen=True):
-    """What one POST asks."""
-
-    query: str
-    operation_name: str | None
-    variables: dict[str, Any] | None
 
 
 class DisconnectedError(Exception):
@@ -77,52 +64,3 @@ async def _collect(receive: Receive, limit: int) -> bytes:
 
 def _too_large(limit: int) -> RefusalError:
     return RefusalError(413, f"The body may have at most {limit} bytes.", close=True)
-
-
-def parse_request(body: bytes) -> GraphQLRequest:
-    """Read the parameters of GraphQL over HTTP from JSON; anything else is refused with 400."""
-    document = _decode(body)
-    if isinstance(document, list):
-        raise RefusalError(400, "Batching is not offered: send one operation in a request.")
-    if not isinstance(document, dict):
-        raise RefusalError(400, "The body must be a JSON object with a query.")
-    return _request(cast("dict[str, Any]", document))
-
-
-def _decode(body: bytes) -> object:
-    if not body.strip():
-        raise RefusalError(400, "The body is empty: send a JSON object with a query.")
-    try:
-        document = orjson.loads(body)
-    except (ValueError, RecursionError):
-        raise RefusalError(400, "The body is not JSON in UTF-8.") from None
-    # Counting brackets is far cheaper than the walk, which an honest request never needs.
-    if body.count(b"[") + body.count(b"{") > _MAX_DEPTH and _deeper_than(document, _MAX_DEPTH):
-        raise RefusalError(400, f"The body is nested deeper than {_MAX_DEPTH} levels.")
-    return document
-
-
-def _deeper_than(value: Any, levels: int) -> bool:
-    level: list[Any] = [value]
-    for _ in range(levels):
-        level = [child for parent in level for child in _children(parent)]
-    return any(isinstance(child, dict | list) for child in level)
-
-
-def _children(value: Any) -> Iterable[Any]:
-    if isinstance(value, dict):
-        return cast("dict[str, Any]", value).values()
-    return cast("list[Any]", value) if isinstance(value, list) else ()
-
-
-def _request(document: dict[str, Any]) -> GraphQLRequest:
-    query, name, variables = (document.get(key) for key in ("query", "operationName", "variables"))
-    if not isinstance(query, str) or not query.strip():
-        raise RefusalError(400, "query must be a text that holds a GraphQL document.")
-    if name is not None and not isinstance(name, str):
-        raise RefusalError(400, "operationName must be a text or null.")
-    if variables is not None and not isinstance(variables, dict):
-        raise RefusalError(400, "variables must be an object or null.")
-    if not isinstance(document.get("extensions"), dict | None):
-        raise RefusalError(400, "extensions must be an object or null.")
-    return GraphQLRequest(query=query, operation_name=name, variables=cast("dict[str, Any] | None", variables))

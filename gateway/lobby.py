@@ -31,6 +31,8 @@ class Visitor(msgspec.Struct, frozen=True):
 
     visit: Visit
     manager: Manager
+    version: int
+    """Of the manager: another number after each change of what the store holds of it."""
     actor: Actor
     cookie: Cookie
     stale_cookie: bool
@@ -63,6 +65,7 @@ class Lobby:
         return Visitor(
             visit=visit,
             manager=manager,
+            version=found.version,
             actor=found.actor,
             cookie=cookie,
             stale_cookie=stale,
@@ -105,8 +108,7 @@ class Lobby:
             found = await identify(store, visit.host, token, self._services.clock())
             stored = await managers.get(store, found.manager, found.version) if found else None
         except DatabaseUnavailableError as error:
-            _told(error)
-            raise _overloaded() from None
+            raise unavailable(error) from None
         if found is None or stored is None:
             raise RefusalError(421, "No portal answers at this host.")
         return found, stored.manager
@@ -116,7 +118,9 @@ def _told(error: DatabaseUnavailableError) -> None:
     _log.warning("database unavailable", reason=type(error.__cause__).__name__)
 
 
-def _overloaded() -> RefusalError:
+def unavailable(error: DatabaseUnavailableError) -> RefusalError:
+    """Log that the database did not answer; the refusal that tells the client to try again."""
+    _told(error)
     return RefusalError(
         503, "The service cannot answer at the moment. Try again.", code="OVERLOADED", headers={"retry-after": "2"}
     )

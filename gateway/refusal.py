@@ -16,9 +16,12 @@ class RefusalError(Exception):
         code: str = "BAD_REQUEST",
         headers: Mapping[str, str] | None = None,
         close: bool = False,
+        told: Mapping[str, object] | None = None,
     ) -> None:
+        """`told` stands beside the code in the answer's extensions."""
         super().__init__(message)
         self.status = status
         self.message = message
         self.code = code
+        self.told = dict(told or {})
         self.headers = {**(headers or {}), **({"connection": "close"} if close else {})}

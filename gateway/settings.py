@@ -51,6 +51,10 @@ class Settings(BaseSettings):
     """Whether clients may read the schema; without it: everywhere but in production."""
     console: bool | None = None
     """Whether portals show the query console at ``/graphiql``; without it: everywhere but in production."""
+    points_per_caller: int = Field(default=60_000, ge=1)
+    """Points that one signed-in person, or one address of people who are not, may spend in a minute."""
+    points_per_manager: int = Field(default=3_000_000, ge=1)
+    """Points that everybody at one manager together may spend in a minute, in one process."""
     body_limit: int = Field(default=256 * 1024, ge=1024, le=16 * 1024 * 1024)
     """Most bytes that a request's body may have."""
     paper_workers: int = Field(default=WORKERS, ge=1, le=64)

@@ -18,7 +18,7 @@ from ventanilla.gateway.negotiation import MediaType, media_type
 from ventanilla.gateway.refusal import RefusalError
 
 API_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
-_SAFE: Final = {
+SAFE_HEADERS: Final = {
     "cache-control": "no-store",
     "content-security-policy": API_POLICY,
     "cross-origin-resource-policy": "same-origin",
@@ -86,7 +86,7 @@ class _Door:
             self.status = message["status"]
             message.setdefault("headers", [])
             headers = MutableHeaders(scope=message)
-            for name, value in _SAFE.items():
+            for name, value in SAFE_HEADERS.items():
                 headers.setdefault(name, value)
             headers["x-request-id"] = request_id_of(self._scope)
         await self._send(message)
@@ -95,7 +95,7 @@ class _Door:
         notes_of(self._scope)["code"] = refusal.code
         if self.status:
             return
-        body = refused(refusal.message, refusal.code)
+        body = refused(refusal.message, refusal.code, **refusal.told)
         await answer(self.send, refusal.status, body, self._media(), refusal.headers)
 
     async def break_off(self, error: Exception) -> None:

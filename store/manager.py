@@ -24,6 +24,15 @@ class SignInWay(StrEnum):
     PASSWORD = "PASSWORD"  # noqa: S105  the name of a way, not a secret
 
 
+class DocumentMode(StrEnum):
+    """Which GraphQL documents a manager's portal serves."""
+
+    ANY = "ANY"
+    """Whatever a client sends, within the limits."""
+    STORED = "STORED"
+    """Those that were stored for this manager, and nothing else."""
+
+
 class OfficeChoice(Record):
     """Which adapter stands behind one of a manager's offices, how it is configured and how patient the guard is."""
 
@@ -100,6 +109,7 @@ class Manager(Record):
     routing: dict[str, str] = {}
     """Capability → the office that serves it instead of the account's home office."""
     sign_in_ways: tuple[SignInWay, ...] = (SignInWay.PASSWORD,)
+    documents: DocumentMode = DocumentMode.ANY
     contact: Contact
     presentation: Presentation = Presentation()
 

@@ -162,3 +162,16 @@ class SignInAttemptRow(TenantRow, table=True):
     tries: int
     ends_at: datetime = Field(sa_type=Instant, index=True)
     """When the window closes and counting begins anew."""
+
+
+class StoredDocumentRow(TenantRow, table=True):
+    """A GraphQL document that requests may name instead of sending it."""
+
+    __tablename__ = "stored_document"  # pyright: ignore[reportAssignmentType]  # see above
+
+    manager: str = Field(default=None, primary_key=True, foreign_key="manager.slug", ondelete="CASCADE", max_length=40)
+    id: str = Field(primary_key=True, max_length=128)
+    """What requests name it by: ``sha256:`` and its hash in hexadecimal."""
+    text: str = Field(sa_type=Text)
+    source: str = Field(sa_type=Text)
+    """Where it came from, such as the file's name."""

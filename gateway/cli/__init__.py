@@ -28,7 +28,9 @@ def _expected() -> tuple[type[Exception], ...]:
     from ventanilla.store.engine import StoreError  # noqa: PLC0415
     from ventanilla.store.manager_file import ManagerFileError  # noqa: PLC0415
     from ventanilla.store.managers import HostTakenError  # noqa: PLC0415
+    from ventanilla.store.stored_documents import UnknownManagerError  # noqa: PLC0415
 
     return (
         MistakeError, WeakSecretError, RegistryError, SecretError, StoreError, ManagerFileError, HostTakenError,
+        UnknownManagerError,
     )  # fmt: skip

@@ -41,11 +41,17 @@ def demo(
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
     port: Port = 8000,
+    fd: Annotated[
+        int | None, typer.Option(min=3, help="Listening socket inherited from the parent, instead of host and port.")
+    ] = None,
+    grace: Annotated[
+        int, typer.Option(min=1, max=300, help="Seconds that requests under way may still take after SIGTERM.")
+    ] = 10,
 ) -> None:
     """Serve every manager. Settings come from VENTANILLA_ variables of the environment."""
     from ventanilla.gateway.cli.serving import serve as serve_gateway  # noqa: PLC0415  only when it runs
 
-    serve_gateway(host, port)
+    serve_gateway(host, port, descriptor=fd, grace_s=grace)
 
 
 @app.command()

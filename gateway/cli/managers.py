@@ -1,4 +1,4 @@
-"""``ventanilla manager``: check, add and list managers."""
+"""``ventanilla manager``: check, add and list managers, and store documents for them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ventanilla.gateway.cli.stored_documents import stored_documents
+
 if TYPE_CHECKING:
     from ventanilla.store.manager import Manager
 
 managers = typer.Typer(help="Check, add and list managers.", no_args_is_help=True)
+managers.add_typer(stored_documents, name="documents")
 File = Annotated[Path, typer.Argument(help="The manager's TOML file.", show_default=False)]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import sys
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
@@ -14,27 +13,31 @@ from ventanilla.backoffice_adapters.database import DatabaseUnavailableError
 from ventanilla.gateway import logs
 from ventanilla.gateway.mistake import MistakeError
 from ventanilla.gateway.settings import Settings, load
-from ventanilla.resolvers.context import OPERATION_DEADLINE_S
 from ventanilla.store import managers
 from ventanilla.store.manager import Manager
 from ventanilla.store.store import Store
 
 T = TypeVar("T")
-_GRACE_S = math.ceil(OPERATION_DEADLINE_S)
 
 
-def serve(host: str, port: int) -> None:
-    """Serve until told to stop. The database must have this release's tables."""
+def serve(host: str, port: int, *, descriptor: int | None, grace_s: int) -> None:
+    """Serve until told to stop, on a socket that was handed over or else at `host` and `port`.
+
+    The database must have this release's tables. What is under way when a stop is asked for may take `grace_s` more.
+    """
     from ventanilla.gateway.app import create_app  # noqa: PLC0415  the other commands need none of the schema
-    from ventanilla.gateway.server import listen, run  # noqa: PLC0415
+    from ventanilla.gateway.listening import address_of, handed_over, inherited, listen  # noqa: PLC0415
+    from ventanilla.gateway.server import run  # noqa: PLC0415
     from ventanilla.schema.schema import build  # noqa: PLC0415
 
     settings = load()
     logs.configure(as_json=settings.production or not sys.stderr.isatty(), messages=not settings.production)
     asyncio.run(with_store(_nothing, settings))
     _check_secret(settings)
-    sockets = listen(host, [port])
-    run(create_app(settings, build()), sockets, lambda: _say(f"ready at http://{host}:{port}\n"), grace_s=_GRACE_S)
+    handed = handed_over() if descriptor is None else [inherited(descriptor)]
+    sockets = handed or listen(host, [port])
+    told = "".join(f"ready at {address_of(listener)}\n" for listener in sockets)
+    run(create_app(settings, build()), sockets, lambda: _say(told), grace_s=grace_s)
 
 
 def migrate() -> None:

@@ -23,7 +23,8 @@ from ventanilla.gateway.demo.keeping import STALE_AFTER, DemoFolder, DemoNote
 from ventanilla.gateway.demo.people import PASSWORD
 from ventanilla.gateway.demo.seed import keep_managers, manager_at, seed, steps_of
 from ventanilla.gateway.demo.start_page import Portal, StartPage
-from ventanilla.gateway.server import listen, run
+from ventanilla.gateway.listening import listen
+from ventanilla.gateway.server import run
 from ventanilla.gateway.services import open_services, utc_now
 from ventanilla.gateway.settings import Environment, Settings
 from ventanilla.resolvers.context import Services

@@ -36,6 +36,8 @@ class House:
         self.closed: list[Setting] = []
         self.fault: Exception | None = None
         self.slow_s = 0.0
+        self.forgotten: Any = None
+        """The office that refuses its credentials."""
         self.answers = asyncio.Event()
         self.answers.set()
 
@@ -60,6 +62,11 @@ class House:
             async def accounts(self, call: Call, keys: Any) -> Any:
                 await house.answers.wait()
                 return await super().accounts(call, keys)
+
+            async def find_accounts(self, call: Call, numbers: Any) -> Any:
+                if self is house.forgotten:
+                    raise OfficeError(Fault(code=FaultCode.UNAUTHORIZED, detail="who are you?"))
+                return await super().find_accounts(call, numbers)
 
         return Counted
 
@@ -86,11 +93,16 @@ def plan(manager: str = "aguas", **changes: Any) -> OfficePlan:
     return replace(whole, **changes)
 
 
+NUMBER = next(entry.number for entry in book(Licence.RENT, "ARS").accounts if entry.key == BUSY)
+
+
+def asking(guard: GuardedOffice, within_s: float = 5) -> Call:
+    deadline = time.monotonic() + within_s
+    return Call(manager=guard.plan.manager, request_id="r", locale="es", today=TODAY, deadline=deadline)
+
+
 async def account(guard: GuardedOffice, within_s: float = 5) -> Any:
-    asking = Call(
-        manager=guard.plan.manager, request_id="r", locale="es", today=TODAY, deadline=time.monotonic() + within_s
-    )
-    (hit,) = await guard.ask("accounts", asking, [BUSY])
+    (hit,) = await guard.ask("accounts", asking(guard, within_s), [BUSY])
     return hit
 
 
@@ -213,6 +225,53 @@ async def test_what_was_answered_before_a_plan_broke_is_still_served_as_stale(tm
         hit = await account(guard)
         assert hit.key == BUSY
         assert hit.origin.stale
+
+
+async def test_an_office_that_forgot_us_closes_when_those_who_have_it_are_done(tmp_path: Path) -> None:
+    house = House()
+    async with offices_of(house, tmp_path) as offices:
+        guard = await offices.get(plan())
+        await account(guard)
+        house.answers.clear()
+        under_way = asyncio.create_task(account(guard))
+        await asyncio.sleep(0.01)
+        async with guard.opened() as office:
+            house.forgotten = office
+            (hit,) = await guard.ask("find_accounts", asking(guard), [NUMBER])
+        assert key_or_code(hit) == BUSY
+        assert (len(house.opened), len(house.closed)) == (2, 0)
+        house.answers.set()
+        assert (await under_way).key == BUSY
+        await until(lambda: len(house.closed) == 1)
+
+
+async def test_an_office_that_cannot_be_renewed_says_so(tmp_path: Path) -> None:
+    house = House()
+    async with offices_of(house, tmp_path) as offices:
+        guard = await offices.get(plan())
+        await account(guard)
+        async with guard.opened() as office:
+            house.forgotten = office
+        house.fault = OfficeError(Fault(code=FaultCode.UNAUTHORIZED, detail="the password has changed"))
+        (hit,) = await guard.ask("find_accounts", asking(guard), [NUMBER])
+        assert hit == house.fault.fault
+        assert len(house.opened) == 2
+
+
+async def test_closing_waits_for_an_office_that_is_being_let_go(tmp_path: Path) -> None:
+    house = House()
+    async with offices_of(house, tmp_path) as offices:
+        guard = await offices.get(plan(patience=Patience(deadline_s=0.1)))
+        await account(guard)
+        house.answers.clear()
+        under_way = asyncio.create_task(account(guard))
+        await asyncio.sleep(0.01)
+        async with guard.opened() as office:
+            house.forgotten = office
+            await guard.ask("find_accounts", asking(guard), [NUMBER])
+        await offices.close()
+        assert house.open_now == 0
+        assert (await under_way).origin.stale
 
 
 # -- changing, resting, closing ----------------------------------------------------------------------------------

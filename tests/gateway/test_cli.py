@@ -1,6 +1,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,66 @@ def test_a_wrong_file_is_told_line_by_line(run: Run, tmp_path: Path) -> None:
     assert "Traceback" not in result.stderr
     assert all(line.startswith("ventanilla: ") for line in result.stderr.splitlines())
     assert "currency" in result.stderr
+
+
+QUERIES = Path(__file__).parents[2] / "examples" / "queries"
+
+
+def test_documents_are_stored_listed_and_removed(run: Run, tmp_path: Path) -> None:
+    run("migrate")
+    run("manager", "add", MANAGER)
+    assert "manager documents add" in run("manager", "documents", "list", "aguas").stderr
+    windows = tmp_path / "windows.graphql"
+    windows.write_bytes(b"{ portal { name } }\r\n")
+    files = [*sorted(QUERIES.glob("*.graphql")), windows]
+
+    added = run("manager", "documents", "add", "aguas", *files)
+    *told, summary = added.stdout.splitlines()
+    assert told == [f"sha256:{sha256(file.read_bytes()).hexdigest()} {file.name}" for file in files]
+    assert summary.endswith(f"{len(files)} of them new.")
+    assert run("manager", "documents", "add", "aguas", windows).stdout.endswith("0 of them new.\n")
+    assert run("manager", "documents", "list", "aguas").stdout.splitlines() == told
+
+    assert run("manager", "documents", "remove", "aguas", told[0].split()[0]).stdout.startswith("1 of 1")
+    assert run("manager", "documents", "list", "aguas").stdout.splitlines() == told[1:]
+    assert "'nobody'" in one_line(run("manager", "documents", "list", "nobody"))
+
+
+WRONG_DOCUMENTS = {
+    "syntax": ("{ portal {", ":1:11: Syntax Error"),
+    "unknown field": ("{\n  portal { nam } }", ":2:12: Cannot query field 'nam'"),
+    "limits": (
+        "{ " + " ".join(f"a{number}: portal {{ name }}" for number in range(40)) + " }",
+        ": The document has 40",
+    ),
+    "cost": (
+        (
+            "query Dear { viewer { accounts(first: 100) { nodes { invoices(first: 100) { nodes { id } } "
+            "payments(first: 100) { nodes { allocations { payment { id } } } } } } } }"
+        ),
+        ": Dear costs",
+    ),
+    "encoding": (b"{ \xff }", "is not UTF-8"),
+    "no file": (None, "No such file"),
+}
+
+
+@pytest.mark.parametrize(("text", "words"), WRONG_DOCUMENTS.values(), ids=WRONG_DOCUMENTS.keys())
+def test_a_document_that_could_not_be_run_is_not_stored(
+    run: Run, tmp_path: Path, text: str | bytes | None, words: str
+) -> None:
+    run("migrate")
+    run("manager", "add", MANAGER)
+    wrong = tmp_path / "wrong.graphql"
+    if text is not None:
+        wrong.write_bytes(text.encode() if isinstance(text, str) else text)
+    result = run("manager", "documents", "add", "aguas", QUERIES / "portal.graphql", wrong)
+
+    assert result.returncode == 1
+    assert f"{wrong}" in result.stderr
+    assert words in result.stderr
+    assert "Traceback" not in result.stderr
+    assert run("manager", "documents", "list", "aguas").stdout == ""
 
 
 def test_an_office_without_an_adapter_is_told(run: Run) -> None:

@@ -21,7 +21,7 @@ async def test_a_good_query_is_200_in_the_type_that_was_asked(gateway, accept: s
     response = await gateway.ask("{ hello }", accept=accept)
 
     assert response.status_code == 200
-    assert response.json() == {"data": {"hello": "Hello, you"}}
+    assert response.json()["data"] == {"hello": "Hello, you"}
     assert response.headers["content-type"] == f"{GRAPHQL if accept == GRAPHQL else JSON}; charset=utf-8"
 
 
@@ -90,13 +90,65 @@ async def test_other_content_types_are_415(gateway) -> None:
             assert (response.status_code, code(response)) == (415, "BAD_REQUEST")
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"])
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"])
 async def test_other_methods_are_405_with_allow(gateway, method: str) -> None:
     async with gateway.client() as client:
         response = await client.request(method, "/graphql?query={hello}")
 
-    assert (response.status_code, response.headers["allow"]) == (405, "POST")
+    assert (response.status_code, response.headers["allow"]) == (405, "GET, HEAD, POST")
     assert code(response) == "BAD_REQUEST"
+
+
+@pytest.mark.parametrize("accept", [GRAPHQL, JSON])
+async def test_a_query_may_be_a_get(gateway, accept: str) -> None:
+    told = {"query": "query A($to: String) { hello(name: $to) } query B { who }", "operationName": "A"}
+    async with gateway.client(accept=accept) as client:
+        response = await client.get("/graphql", params={**told, "variables": '{"to": "Ñ & Ω"}', "extensions": "{}"})
+
+    assert (response.status_code, response.json()["data"]) == (200, {"hello": "Hello, Ñ & Ω"})
+    assert response.headers["content-type"] == f"{accept}; charset=utf-8"
+
+
+async def test_a_head_is_answered_as_a_get(gateway) -> None:
+    async with gateway.client() as client:
+        found, malformed = await client.head("/graphql?query={hello}"), await client.head("/graphql")
+
+    assert (found.status_code, malformed.status_code) == (200, 400)
+
+
+@pytest.mark.parametrize("accept", [GRAPHQL, JSON])
+@pytest.mark.parametrize(
+    "told", [{"query": "mutation { enter }"}, {"query": "query A { who } mutation B { enter }", "operationName": "B"}]
+)
+async def test_nothing_is_changed_by_a_get(gateway, told: dict[str, str], accept: str) -> None:
+    async with gateway.client(accept=accept) as client:
+        response = await client.get("/graphql", params=told)
+
+    assert (response.status_code, response.headers["allow"], code(response)) == (405, "POST", "BAD_REQUEST")
+    assert "set-cookie" not in response.headers
+
+
+async def test_a_get_with_a_cookie_needs_the_header_and_one_with_a_token_does_not(gateway) -> None:
+    token = await gateway.token()
+    cookie, header = {"cookie": f"ventanilla={token}"}, {"x-ventanilla-request": "1"}
+    async with gateway.client() as client:
+        bare, guarded, bearer = [
+            await client.get("/graphql?query={who}", headers=sent)
+            for sent in (cookie, {**cookie, **header}, {"authorization": f"Bearer {token}"})
+        ]
+
+    assert (bare.status_code, code(bare)) == (403, "FORBIDDEN")
+    assert guarded.json()["data"] == bearer.json()["data"] == {"who": "Ana Paz"}
+
+
+async def test_request_errors_of_a_get_are_those_of_a_post(gateway) -> None:
+    async with gateway.client(accept=GRAPHQL) as client:
+        several = await client.get("/graphql", params={"query": "query A { who } mutation B { enter }"})
+        unknown = await client.get("/graphql", params={"query": "{ nobody }"})
+        malformed = await client.get("/graphql", params={"query": "{ who }", "variables": "["})
+
+    assert [each.status_code for each in (several, unknown, malformed)] == [400, 400, 400]
+    assert [code(each) for each in (several, unknown, malformed)] == ["BAD_REQUEST", "VALIDATION_FAILED", "BAD_REQUEST"]
 
 
 async def test_graphql_answers_itself_and_nothing_else_does(gateway) -> None:

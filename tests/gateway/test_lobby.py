@@ -165,6 +165,7 @@ async def test_a_last_use_that_cannot_be_written_is_no_bug(tmp_path: Path) -> No
     visitor = Visitor(
         visit=visit,
         manager=manager("aguas", "aguas.example"),
+        version=1,
         actor=Actor(person_id="1", session_id="1"),
         cookie=Cookie.at(visit, secure=True),
         stale_cookie=False,

@@ -45,6 +45,20 @@ async def test_one_line_a_request_and_nothing_the_client_wrote(gateway, capsys: 
         assert secret not in written
 
 
+async def test_a_get_leaves_no_more_in_the_log_than_a_post(gateway, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(as_json=True)
+    asked = {"query": 'query Greeting { hello(name: "ana@secret.example") }', "variables": '{"n": "PL61"}'}
+    async with gateway.client() as client:
+        for told in (asked, {**asked, "variables": '{"secret": PL61'}, {"documentId": "secret-PL61"}):
+            await client.get("/graphql", params=told)
+
+    good, malformed, unknown = lines(written := capsys.readouterr().err)
+    assert (good["method"], good["route"], good["operation"]) == ("GET", "/graphql", "Greeting")
+    assert (malformed["code"], unknown["code"]) == ("BAD_REQUEST", "DOCUMENT_NOT_FOUND")
+    for secret in ("secret", "PL61", "hello", "?"):
+        assert secret not in written
+
+
 async def test_a_bug_is_found_again_by_its_id(gateway, capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure(as_json=True)
     response = await gateway.ask("{ bug }")

@@ -8,7 +8,7 @@ import pytest
 import typer
 
 from tests.house import tree
-from ventanilla.gateway import errors
+from ventanilla.gateway import budget, errors, persisted
 from ventanilla.gateway.cli.commands import app
 from ventanilla.gateway.demo import DEMO
 from ventanilla.gateway.demo.people import PASSWORD
@@ -74,7 +74,13 @@ def test_the_readme_signs_in_somebody_of_the_demo() -> None:
 
 def test_the_readme_explains_every_code_of_an_error() -> None:
     readme = (tree.ROOT / "README.md").read_text("utf-8")
-    codes = {errors.INTERNAL, *errors._CODE_OF_STAGE.values(), *(code.value for code in ProblemCode)}
+    codes = {
+        errors.INTERNAL,
+        persisted.NOT_FOUND,
+        budget.RATE_LIMITED,
+        *errors._CODE_OF_STAGE.values(),
+        *(code.value for code in ProblemCode),
+    }
     assert {code for code in codes if f"`{code}`" not in readme} == set()
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from ventanilla.backoffice_adapters.records import Licence
 from ventanilla.store.codes import CURRENCIES, countries
-from ventanilla.store.manager import Contact, Manager, OfficeChoice, PasswordPolicy, Presentation, Theme
+from ventanilla.store.manager import Contact, DocumentMode, Manager, OfficeChoice, PasswordPolicy, Presentation, Theme
 from ventanilla.store.manager_file import ManagerFileError, read_manager
 from ventanilla.store.manager_rules import contrast
 
@@ -52,6 +52,14 @@ def problems(path: Path) -> list[str]:
         read_manager(path)
     assert all(line.startswith(f"{path}: ") for line in str(caught.value).splitlines())
     return caught.value.problems
+
+
+def test_a_manager_may_serve_stored_documents_only(write: Callable[[str], Path]) -> None:
+    assert read_manager(write(GOOD)).documents is DocumentMode.ANY
+    assert read_manager(write(f'documents = "STORED"\n{GOOD}')).documents is DocumentMode.STORED
+    assert problems(write(f'documents = "SOME"\n{GOOD}')) == [
+        "documents: 'SOME' does not fit; one of ANY, STORED is needed here"
+    ]
 
 
 def test_the_annotated_example_is_read() -> None:
