@@ -116,9 +116,12 @@ async def longest_pause(work: asyncio.Future[list[Rendered]]) -> float:
 
 async def test_the_loop_goes_on_while_papers_are_made(papers: Papers) -> None:
     await asyncio.gather(papers.invoice(paper(), PDF), papers.invoice(paper(), PDF))
-    # A busy machine may stop us once; a loop that makes papers itself is away each time.
-    pauses = [await longest_pause(asyncio.gather(*(papers.invoice(paper(), PDF) for _ in range(5)))) for _ in range(3)]
-    assert min(pauses) < 0.05
+    # A busy machine may stop us now and then; a loop that makes papers itself is away each time.
+    for _ in range(20):
+        work = asyncio.gather(*(papers.invoice(paper(), PDF) for _ in range(5)))
+        if await longest_pause(work) < 0.05:
+            return
+    pytest.fail("the loop was away each time")
 
 
 async def test_a_paper_that_takes_too_long_is_given_up_and_the_next_one_made() -> None:
