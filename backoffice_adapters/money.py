@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 import msgspec
 
@@ -63,12 +63,6 @@ class Money(msgspec.Struct, frozen=True, gc=False):
             msg = f"{value} has more decimals than {currency} is counted in ({minor_digits(currency)})"
             raise ValueError(msg)
         return cls(int(minor), currency)
-
-    @classmethod
-    def rounded(cls, value: Decimal, currency: str) -> Money:
-        """Round half up to the minor unit: only where a line is made."""
-        step = Decimal(1).scaleb(-minor_digits(currency))
-        return cls.exact(value.quantize(step, ROUND_HALF_UP), currency)
 
     def __add__(self, other: Money) -> Money:
         return Money(self.minor + self._same(other).minor, self.currency)

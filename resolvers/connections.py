@@ -13,7 +13,7 @@ from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.problems import invalid_argument
 
 T = TypeVar("T")
-Listing = Callable[..., Awaitable[Sequence[Any]]]
+AccountList = Callable[..., Awaitable[Sequence[Any]]]
 """A batch function of accounts that takes a connection's arguments, ``where`` and ``order``."""
 
 DEFAULT_PAGE = 20
@@ -102,7 +102,7 @@ def window(
     )
 
 
-def of_accounts(noun: str, everything: Record, first_order: ListOrder) -> Listing:
+def of_accounts(noun: str, everything: Record, first_order: ListOrder) -> AccountList:
     """Declare the batch function of one of an account's lists, for the contract method of the same name.
 
     `everything` is the filter that keeps all, `first_order` the order unless another is asked for.

@@ -15,11 +15,6 @@ of_accounts = connections.of_accounts("invoices", InvoiceFilter(), InvoiceOrder.
 """A part of each account's invoices."""
 
 
-async def by_key(context: Context, named: Sequence[tuple[str, str]]) -> list[Answer[Invoice]]:
-    """The invoices given by office and key, whoever's they are: the caller checks reach."""
-    return await ask(context, "invoices_by_key", named)
-
-
 @batch(scope=Scope.REACH, licences=BILLING, capability="invoices.lines")
 async def lines(context: Context, invoices: Sequence[Invoice]) -> list[Answer[tuple[InvoiceLine, ...]]]:
     """The lines of each invoice."""

@@ -92,7 +92,7 @@ def _declaration(coordinate: str, told: StrawberryField) -> Property | Column | 
     if isinstance(declared, Batch | Call) and declared_of(declared.function) is None:
         msg = f"{coordinate} names a function without a scope: declare it with @batch or @call of resolvers.access"
         raise UndeclaredFieldError(msg)
-    if declared is None and told.is_basic_field is False:
+    if declared is None and not told.is_basic_field:
         msg = f"{coordinate} has a resolver of its own"
         raise UndeclaredFieldError(msg)
     return declared or Property(told.python_name)
