@@ -11,18 +11,34 @@ from typing import Protocol, runtime_checkable
 
 from ventanilla.backoffice_adapters.money import Money
 from ventanilla.backoffice_adapters.records import (
+    AccountRole,
     AccountStatus,
+    Address,
     Allocation,
     ChargeStatus,
+    EnrolmentKind,
+    Geo,
+    InstalmentStatus,
     InvoiceKind,
     InvoiceLine,
     InvoiceStatus,
     Licence,
+    Medium,
+    MeterStatus,
     OfficialReference,
+    OwnershipShare,
     Party,
+    PaymentPlanStatus,
     PaymentStatus,
     Property,
+    ReadingQuality,
+    ReadingStatus,
+    ReadingWindow,
     Record,
+    Register,
+    RegisterValue,
+    SettlementLine,
+    TitleKind,
     Unit,
 )
 
@@ -90,6 +106,153 @@ class PaymentEntry(Record):
     reference: str | None = None
 
 
+class AccrualEntry(Record):
+    """An accrual."""
+
+    key: str
+    account: str
+    month: str
+    """``"2026-11"``."""
+    title: TitleKind
+    description: str
+    amount: Money
+    quantity: str | None = None
+    unit: str | None = None
+    unit_price: str | None = None
+    invoice: str | None = None
+
+
+class PaymentPlanEntry(Record):
+    """A payment plan. Its total, what is paid and how many instalments it has follow from the book's instalments."""
+
+    key: str
+    account: str
+    number: str
+    status: PaymentPlanStatus
+    agreed_on: date
+    interest: Money
+    invoices: tuple[str, ...] = ()
+
+
+class InstalmentEntry(Record):
+    """An instalment of a plan."""
+
+    key: str
+    plan: str
+    position: int
+    due_on: date
+    amount: Money
+    status: InstalmentStatus
+    paid_at: datetime | None = None
+
+
+class InterestRate(Record):
+    """A row of the table of late interest, which is data of its own: rates change by decree."""
+
+    valid_from: date
+    valid_until: date | None = None
+    """The last day; None while no end is known. Beyond the last row nothing is reckoned."""
+    annual_rate: str
+    """Percent a year, a plain decimal: ``"11.50"``."""
+    source: str
+    """Who says so, for whoever checks it."""
+
+
+class EnrolmentEntry(Record):
+    """An account's enrolment; kinds that the book does not tell are not active."""
+
+    account: str
+    kind: EnrolmentKind
+    active: bool
+    since: date | None = None
+    cancelled_at: datetime | None = None
+    channel: str | None = None
+
+
+class MeterEntry(Record):
+    """A meter."""
+
+    key: str
+    account: str
+    number: str
+    medium: Medium
+    status: MeterStatus = MeterStatus.ACTIVE
+    remote: bool = False
+    registers: tuple[Register, ...]
+    location: str | None = None
+    installed_on: date
+    removed_on: date | None = None
+    verified_until: date | None = None
+    replaces: str | None = None
+    reading_window: ReadingWindow | None = None
+
+
+class MeterReadingEntry(Record):
+    """A reading; its account is that of its meter."""
+
+    key: str
+    meter: str
+    read_on: date
+    quality: ReadingQuality
+    status: ReadingStatus
+    values: tuple[RegisterValue, ...]
+
+
+class UtilitySettlementEntry(Record):
+    """A settlement; cost and advances follow from its lines."""
+
+    key: str
+    account: str
+    number: str
+    settled_on: date
+    period_from: date
+    period_to: date
+    lines: tuple[SettlementLine, ...]
+    invoice: str | None = None
+
+
+class CommunityEntry(Record):
+    """A community."""
+
+    key: str
+    name: str
+    address: Address
+    number: str | None = None
+
+
+class BuildingEntry(Record):
+    """A building."""
+
+    key: str
+    name: str
+    address: Address
+    geo: Geo | None = None
+    built_in: int | None = None
+    unit_count: int | None = None
+    community: str | None = None
+
+
+class NoticeEntry(Record):
+    """A notice with its audience: whoever has an account that meets all of what is given; nothing given is everybody.
+
+    `accounts`, `buildings` and `communities` are met by an account that is one of them or is in any of them; a notice
+    with neither is met by any account, known here or not, of whoever stands to it as one of `roles`.
+    """
+
+    key: str
+    title: str
+    body: str
+    community: str | None = None
+    """The community that speaks; None for the manager."""
+    published_from: datetime
+    visible_until: datetime | None = None
+    accounts: tuple[str, ...] = ()
+    buildings: tuple[str, ...] = ()
+    communities: tuple[str, ...] = ()
+    roles: tuple[AccountRole, ...] = ()
+    """Only who stands to the account as one of these; empty for anybody."""
+
+
 class Book(Record):
     """Everything an office knows."""
 
@@ -102,6 +265,18 @@ class Book(Record):
     charges: tuple[ChargeEntry, ...] = ()
     payments: tuple[PaymentEntry, ...] = ()
     allocations: tuple[Allocation, ...] = ()
+    accruals: tuple[AccrualEntry, ...] = ()
+    payment_plans: tuple[PaymentPlanEntry, ...] = ()
+    instalments: tuple[InstalmentEntry, ...] = ()
+    interest_rates: tuple[InterestRate, ...] = ()
+    enrolments: tuple[EnrolmentEntry, ...] = ()
+    meters: tuple[MeterEntry, ...] = ()
+    meter_readings: tuple[MeterReadingEntry, ...] = ()
+    utility_settlements: tuple[UtilitySettlementEntry, ...] = ()
+    communities: tuple[CommunityEntry, ...] = ()
+    buildings: tuple[BuildingEntry, ...] = ()
+    ownership_shares: tuple[OwnershipShare, ...] = ()
+    notices: tuple[NoticeEntry, ...] = ()
 
 
 @runtime_checkable

@@ -21,199 +21,125 @@ Everything here needs the standard library and msgspec only.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final, Protocol, TypeVar, runtime_checkable
 
 import msgspec
 
+from ventanilla.backoffice_adapters.answers import RETRYABLE, Fault, FaultCode, Hit, OfficeError
+from ventanilla.backoffice_adapters.questions import (
+    AccrualFilter,
+    AccrualOrder,
+    Call,
+    ChargeFilter,
+    ChargeOrder,
+    DateSpan,
+    InvoiceFilter,
+    InvoiceOrder,
+    InvoiceStatusFilter,
+    ListOrder,
+    MeterFilter,
+    MeterOrder,
+    MeterReadingFilter,
+    MeterReadingOrder,
+    MonthSpan,
+    NoticeOrder,
+    PaymentFilter,
+    PaymentOrder,
+    PaymentPlanFilter,
+    PaymentPlanOrder,
+    Position,
+    UtilitySettlementFilter,
+    UtilitySettlementOrder,
+    Window,
+)
 from ventanilla.backoffice_adapters.records import (
     Account,
     AccountRef,
+    Accrual,
     Allocation,
     Balance,
+    Building,
     Charge,
-    ChargeStatus,
+    Community,
+    Enrolment,
+    Instalment,
+    InterestAccrual,
     Invoice,
     InvoiceLine,
     Licence,
+    Meter,
+    MeterReading,
+    Notice,
+    OwnershipShare,
     Payment,
-    PaymentStatus,
+    PaymentPlan,
+    Reader,
     Record,
     RecordMeta,
     Slice,
+    UtilitySettlement,
 )
 
-CONTRACT = (1, 0)
+__all__ = [
+    "CONTRACT",
+    "GROUP",
+    "PROTOCOLS",
+    "RETRYABLE",
+    "AccrualFilter",
+    "AccrualOrder",
+    "Adapter",
+    "BillingOffice",
+    "Call",
+    "ChargeFilter",
+    "ChargeOrder",
+    "Clock",
+    "CommunityOffice",
+    "Configuration",
+    "DateSpan",
+    "Fault",
+    "FaultCode",
+    "Health",
+    "Hit",
+    "InvoiceFilter",
+    "InvoiceOrder",
+    "InvoiceStatusFilter",
+    "ListOrder",
+    "MaintenanceOffice",
+    "Manifest",
+    "MeterFilter",
+    "MeterOrder",
+    "MeterReadingFilter",
+    "MeterReadingOrder",
+    "MonthSpan",
+    "NoticeOrder",
+    "Office",
+    "OfficeError",
+    "PaymentFilter",
+    "PaymentOrder",
+    "PaymentPlanFilter",
+    "PaymentPlanOrder",
+    "Position",
+    "RentOffice",
+    "Secret",
+    "Setting",
+    "Support",
+    "UtilityOffice",
+    "UtilitySettlementFilter",
+    "UtilitySettlementOrder",
+    "Window",
+    "capabilities_of",
+    "capability",
+    "is_safe",
+]
+
+CONTRACT = (1, 1)
 """(major, minor): majors must be equal; an adapter's minor may be older than the gateway's."""
 
-T = TypeVar("T")
 Clock = Callable[[], datetime]
 """Tells the present as an aware UTC datetime. The only source of "now"."""
-
-
-# -- answers -----------------------------------------------------------------------------------------------------
-
-
-class FaultCode(StrEnum):
-    """The closed set of what may go wrong at an office."""
-
-    UNAVAILABLE = "unavailable"
-    THROTTLED = "throttled"
-    TIMEOUT = "timeout"
-    UNAUTHORIZED = "unauthorized"
-    FORBIDDEN = "forbidden"
-    INVALID = "invalid"
-    NOT_FOUND = "not_found"
-    CONFLICT = "conflict"
-    UNSUPPORTED = "unsupported"
-    PROTOCOL = "protocol"
-    OUTCOME_UNKNOWN = "outcome_unknown"
-
-
-RETRYABLE = frozenset({FaultCode.UNAVAILABLE, FaultCode.THROTTLED, FaultCode.TIMEOUT})
-"""What may succeed when asked again unchanged."""
-
-
-class Fault(Record):
-    """Why one position, or one call, has no answer. `detail` is for the operator's log and never leaves the house."""
-
-    code: FaultCode
-    detail: str = ""
-    retry_after: float | None = None
-    """Seconds, where the office said so."""
-
-
-Hit = T | None | Fault
-"""One position of an answer: a value, an absence, or why it could not be read."""
-
-
-class OfficeError(Exception):
-    """The whole call failed; `fault` says how."""
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(f"{fault.code}: {fault.detail}")
-        self.fault = fault
-
-
-# -- questions ---------------------------------------------------------------------------------------------------
-
-
-class Call(Record):
-    """What every call carries beside its own arguments."""
-
-    manager: str
-    request_id: str
-    locale: str
-    today: date
-    """The manager's local date: what "overdue" is measured by."""
-    deadline: float
-    """A monotonic instant (`time.monotonic()`); an answer after it is of no use to anybody."""
-
-
-class Position(Record):
-    """A place in an ordered list: the sort value (an ISO date or time) and the key of the row that stands there."""
-
-    value: str
-    key: str
-
-
-class Window(Record):
-    """Which part of an ordered list is wanted.
-
-    Forwards: the first `limit` rows after `start`. Backwards: the last `limit` rows before `start`, still in the
-    list's own order. Without `start`: from the beginning, or from the end.
-    """
-
-    limit: int
-    start: Position | None = None
-    backwards: bool = False
-    count: bool = False
-
-
-class DateSpan(Record):
-    """From `since` to `until`, both inclusive; None leaves that side open."""
-
-    since: date | None = None
-    until: date | None = None
-
-
-class InvoiceStatusFilter(StrEnum):
-    """A state as people ask for it. OPEN is stored ISSUED; OVERDUE is what `Invoice.overdue_on` says of today."""
-
-    OPEN = "OPEN"
-    PARTIALLY_PAID = "PARTIALLY_PAID"
-    OVERDUE = "OVERDUE"
-    IN_PLAN = "IN_PLAN"
-    PAID = "PAID"
-    CANCELLED = "CANCELLED"
-
-
-class InvoiceFilter(Record):
-    """Which invoices: all given conditions hold; within `statuses` any one. DRAFT is never listed."""
-
-    statuses: tuple[InvoiceStatusFilter, ...] = ()
-    issued: DateSpan = DateSpan()
-    due: DateSpan = DateSpan()
-    """By the first due date."""
-    number: str | None = None
-    """Exactly this printed number."""
-
-
-class ChargeFilter(Record):
-    """Which charges."""
-
-    statuses: tuple[ChargeStatus, ...] = ()
-    charged: DateSpan = DateSpan()
-
-
-class PaymentFilter(Record):
-    """Which payments; `paid` counts local dates of the manager."""
-
-    statuses: tuple[PaymentStatus, ...] = ()
-    paid: DateSpan = DateSpan()
-
-
-class ListOrder(StrEnum):
-    """A sort field and a direction, ``FIELD_ASC`` or ``FIELD_DESC``; the key breaks ties in the same direction."""
-
-    @property
-    def field(self) -> str:
-        """The record's attribute that is sorted by."""
-        return self.value.rpartition("_")[0].lower()
-
-    @property
-    def descending(self) -> bool:
-        """Whether the greatest value comes first."""
-        return self.value.endswith("_DESC")
-
-    def position(self, record: Any) -> Position:
-        """Where `record` stands in a list of this order."""
-        return Position(value=getattr(record, self.field).isoformat(), key=record.key)
-
-
-class InvoiceOrder(ListOrder):
-    """How invoices are sorted."""
-
-    ISSUED_ON_DESC = "ISSUED_ON_DESC"
-    ISSUED_ON_ASC = "ISSUED_ON_ASC"
-    DUE_ON_ASC = "DUE_ON_ASC"
-    DUE_ON_DESC = "DUE_ON_DESC"
-
-
-class ChargeOrder(ListOrder):
-    """How charges are sorted."""
-
-    CHARGED_ON_DESC = "CHARGED_ON_DESC"
-    CHARGED_ON_ASC = "CHARGED_ON_ASC"
-
-
-class PaymentOrder(ListOrder):
-    """How payments are sorted."""
-
-    PAID_AT_DESC = "PAID_AT_DESC"
-    PAID_AT_ASC = "PAID_AT_ASC"
 
 
 # -- what an office is -------------------------------------------------------------------------------------------
@@ -404,6 +330,85 @@ class BillingOffice(Office, Protocol):
         """What each payment was matched with, oldest first, whatever its state."""
         ...
 
+    @capability("accruals.list", safe=True)
+    async def accruals(
+        self,
+        call: Call,
+        accounts: Sequence[AccountRef],
+        where: AccrualFilter,
+        order: AccrualOrder,
+        window: Window,
+    ) -> list[Hit[Slice[Accrual]]]:
+        """A part of each account's accruals."""
+        ...
+
+    @capability("accruals.read", safe=True)
+    async def accruals_by_key(self, call: Call, keys: Sequence[str]) -> list[Hit[Accrual]]:
+        """The accruals with these keys."""
+        ...
+
+    @capability("payment_plans.list", safe=True)
+    async def payment_plans(
+        self,
+        call: Call,
+        accounts: Sequence[AccountRef],
+        where: PaymentPlanFilter,
+        order: PaymentPlanOrder,
+        window: Window,
+    ) -> list[Hit[Slice[PaymentPlan]]]:
+        """A part of each account's payment plans."""
+        ...
+
+    @capability("payment_plans.read", safe=True)
+    async def payment_plans_by_key(self, call: Call, keys: Sequence[str]) -> list[Hit[PaymentPlan]]:
+        """The payment plans with these keys."""
+        ...
+
+    @capability("payment_plans.instalments", safe=True)
+    async def plan_instalments(self, call: Call, plans: Sequence[str]) -> list[Hit[tuple[Instalment, ...]]]:
+        """The instalments of each plan, by position; they add up to its total."""
+        ...
+
+    @capability("payment_plans.instalments", safe=True)
+    async def instalments_by_key(self, call: Call, keys: Sequence[str]) -> list[Hit[Instalment]]:
+        """The instalments with these keys."""
+        ...
+
+    @capability("interest.read", safe=True)
+    async def late_interest(self, call: Call, invoices: Sequence[str]) -> list[Hit[InterestAccrual]]:
+        """The late interest of each invoice up to the day of the call, or the earlier day that settled it.
+
+        `records.InterestAccrual` says how it is reckoned. None where nothing accrues: what was never open after its
+        first due date, credit notes, and what is DRAFT, CANCELLED or IN_PLAN (a plan has its own interest).
+        """
+        ...
+
+    @capability("enrolments.read", safe=True)
+    async def enrolments(self, call: Call, accounts: Sequence[AccountRef]) -> list[Hit[tuple[Enrolment, ...]]]:
+        """What each account is enrolled in: one of each `EnrolmentKind` in the enum's order, active or not."""
+        ...
+
+    @capability("buildings.read", safe=True)
+    async def buildings(self, call: Call, accounts: Sequence[AccountRef]) -> list[Hit[Building]]:
+        """The building that each account's unit is in; None for an account without."""
+        ...
+
+    @capability("notices.list", safe=True)
+    async def notices(
+        self, call: Call, readers: Sequence[Reader], order: NoticeOrder, window: Window
+    ) -> list[Hit[Slice[Notice]]]:
+        """A part of what each reader may see at `Call.now`: notices whose window is open and whose audience has them.
+
+        A window is open from `published_from` on, and before `visible_until`. What is meant for everybody is seen by
+        any reader with an account, known here or not. A reader without any account is None.
+        """
+        ...
+
+    @capability("notices.read", safe=True)
+    async def notices_by_key(self, call: Call, keys: Sequence[str], reader: Reader) -> list[Hit[Notice]]:
+        """The notices with these keys, as far as `reader` may see them at `Call.now`."""
+        ...
+
 
 class RentOffice(BillingOffice, Protocol):
     """Leases and titles to rented premises."""
@@ -412,9 +417,77 @@ class RentOffice(BillingOffice, Protocol):
 class CommunityOffice(BillingOffice, Protocol):
     """Communities of owners and their shares in the costs."""
 
+    @capability("communities.read", safe=True)
+    async def communities(self, call: Call, accounts: Sequence[AccountRef]) -> list[Hit[Community]]:
+        """The community that each account's building belongs to; None for an account without."""
+        ...
+
+    @capability("communities.buildings", safe=True)
+    async def community_buildings(self, call: Call, communities: Sequence[str]) -> list[Hit[tuple[Building, ...]]]:
+        """The buildings of each community, by name as code points sort, then by key."""
+        ...
+
+    @capability("shares.read", safe=True)
+    async def ownership_shares(
+        self, call: Call, accounts: Sequence[AccountRef]
+    ) -> list[Hit[tuple[OwnershipShare, ...]]]:
+        """The shares that are held through each account's unit, by key; empty for an account without a unit."""
+        ...
+
 
 class UtilityOffice(BillingOffice, Protocol):
     """Supplies: water, heat, electricity, gas."""
+
+    @capability("meters.list", safe=True)
+    async def meters(
+        self,
+        call: Call,
+        accounts: Sequence[AccountRef],
+        where: MeterFilter,
+        order: MeterOrder,
+        window: Window,
+    ) -> list[Hit[Slice[Meter]]]:
+        """A part of each account's meters, those that were removed among them."""
+        ...
+
+    @capability("meters.read", safe=True)
+    async def meters_by_key(self, call: Call, keys: Sequence[str]) -> list[Hit[Meter]]:
+        """The meters with these keys."""
+        ...
+
+    @capability("meter_readings.list", safe=True)
+    async def meter_readings(
+        self,
+        call: Call,
+        meters: Sequence[str],
+        where: MeterReadingFilter,
+        order: MeterReadingOrder,
+        window: Window,
+    ) -> list[Hit[Slice[MeterReading]]]:
+        """A part of each meter's readings. A meter that is not known is None; one never read is empty."""
+        ...
+
+    @capability("meter_readings.read", safe=True)
+    async def meter_readings_by_key(self, call: Call, keys: Sequence[str]) -> list[Hit[MeterReading]]:
+        """The readings with these keys."""
+        ...
+
+    @capability("utility_settlements.list", safe=True)
+    async def utility_settlements(
+        self,
+        call: Call,
+        accounts: Sequence[AccountRef],
+        where: UtilitySettlementFilter,
+        order: UtilitySettlementOrder,
+        window: Window,
+    ) -> list[Hit[Slice[UtilitySettlement]]]:
+        """A part of each account's settlements."""
+        ...
+
+    @capability("utility_settlements.read", safe=True)
+    async def utility_settlements_by_key(self, call: Call, keys: Sequence[str]) -> list[Hit[UtilitySettlement]]:
+        """The settlements with these keys."""
+        ...
 
 
 class MaintenanceOffice(Office, Protocol):

@@ -11,6 +11,10 @@ Belongs = Callable[[Any, Any], bool]
 """Whether a value (second) is about the subject (first)."""
 
 
+_NEVER_STALE = frozenset({"find_accounts", "notices", "notices_by_key"})
+"""Who finds an account by its number wants to link it: that decides access. Notices end with their window."""
+
+
 class MisfitError(Exception):
     """An answer that must not be used, not even in part. The message holds no data."""
 
@@ -25,8 +29,7 @@ class Method:
         self.safe = safe
         self._kind = kind
         self._belongs = belongs
-        # Who finds an account by its number wants to link it: that decides access. What changed something did so once.
-        self.may_be_stale = safe and name != "find_accounts"
+        self.may_be_stale = safe and name not in _NEVER_STALE
 
     def check(self, subjects: Sequence[Any], answer: Any) -> None:
         """Raise `MisfitError` unless `answer` is a list aligned with `subjects`."""
@@ -64,6 +67,14 @@ def _all_of_account(account: Any, part: Any) -> bool:
     return True
 
 
+def _all_of_plan(key: str, instalments: Any) -> bool:
+    return all(instalment.plan_key == key for instalment in instalments)
+
+
+def _all_of_meter(key: str, part: Any) -> bool:
+    return all(reading.meter_key == key for reading in part.items)
+
+
 def _all_of_invoice(key: str, allocations: Any) -> bool:
     return all(allocation.invoice_key == key for allocation in allocations)
 
@@ -83,6 +94,20 @@ _BELONGS: dict[str, Belongs] = {
     "payments": _all_of_account,
     "payments_by_key": _same_key,
     "payment_allocations": _all_of_payment,
+    "accruals": _all_of_account,
+    "accruals_by_key": _same_key,
+    "payment_plans": _all_of_account,
+    "payment_plans_by_key": _same_key,
+    "plan_instalments": _all_of_plan,
+    "instalments_by_key": _same_key,
+    "late_interest": _same_key,
+    "notices_by_key": _same_key,
+    "meters": _all_of_account,
+    "meters_by_key": _same_key,
+    "meter_readings": _all_of_meter,
+    "meter_readings_by_key": _same_key,
+    "utility_settlements": _all_of_account,
+    "utility_settlements_by_key": _same_key,
 }
 
 

@@ -67,10 +67,12 @@ def _weight(value: Any) -> int:
 
 
 def _aged(value: Any, origins: dict[Origin, Origin]) -> Any:
-    """`value` as stale; records of one answer go on sharing one origin. Plain tuples tell no age and stay."""
+    """`value` as stale; records of one answer go on sharing one origin. What tells no age stays as it is."""
     if isinstance(value, Slice):
         part = cast("Slice[Any]", value)
         return replace(part, items=tuple(_aged(item, origins) for item in part.items))
+    if isinstance(value, tuple):
+        return tuple(_aged(item, origins) for item in cast("tuple[Any, ...]", value))
     origin: Origin | None = getattr(value, "origin", None)
     if origin is None:
         return value

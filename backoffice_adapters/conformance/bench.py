@@ -9,26 +9,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from msgspec.structs import replace
-
 from ventanilla.backoffice_adapters.book import Book, Fillable
-from ventanilla.backoffice_adapters.conformance.book import TODAY, ZONE, book, grown, other_book
+from ventanilla.backoffice_adapters.conformance.book import NOW, TODAY, ZONE, book, grown, other_book
+from ventanilla.backoffice_adapters.conformance.questions import OFFICE, Listing, Question, every_question, parents
 from ventanilla.backoffice_adapters.conformance.twin import TwinOffice
-from ventanilla.backoffice_adapters.contract import (
-    Call,
-    ChargeFilter,
-    ChargeOrder,
-    Configuration,
-    InvoiceFilter,
-    InvoiceOrder,
-    Manifest,
-    Office,
-    PaymentFilter,
-    PaymentOrder,
-    Setting,
-    Support,
-    Window,
-)
+from ventanilla.backoffice_adapters.contract import Call, Configuration, Manifest, Office, Setting, Support, Window
 from ventanilla.backoffice_adapters.fit import METHODS
 from ventanilla.backoffice_adapters.guard import GuardedOffice, OfficeCall
 from ventanilla.backoffice_adapters.offices import Offices
@@ -36,8 +21,6 @@ from ventanilla.backoffice_adapters.plan import OfficePlan
 from ventanilla.backoffice_adapters.records import AccountRef, Licence, Record
 from ventanilla.backoffice_adapters.registry import Registry
 
-OFFICE = "office"
-"""The name of each office in its manager's configuration."""
 Fill = Callable[[Any, Book], Awaitable[None]]
 """Makes an open office hold exactly this book."""
 
@@ -84,23 +67,6 @@ class Harness(Record):
     """A configuration with which `open` must raise `OfficeError`."""
 
 
-class Question(Record):
-    """A method with subjects that have answers, and the arguments to ask it with."""
-
-    method: str
-    subjects: tuple[Any, ...]
-    args: tuple[Any, ...] = ()
-    of_accounts: bool = False
-    """Whether subjects are references to accounts; else they are keys."""
-
-    def like(self, key: str) -> Any:
-        """A subject that no book has: `key` in place of a known subject's own."""
-        if not self.of_accounts:
-            return key
-        known = self.subjects[0] if self.subjects else AccountRef(office=OFFICE, key=key, number=key)
-        return replace(known, key=key)
-
-
 class Side:
     """One manager: the office under test, its guard, and the twin that holds the same book."""
 
@@ -121,6 +87,7 @@ class Side:
             manager=self.guard.plan.manager,
             request_id="conformance",
             locale="es-AR",
+            now=datetime.combine(today, NOW.time(), UTC),
             today=today,
             deadline=time.monotonic() + 30,
         )
@@ -142,28 +109,18 @@ class Side:
         found = await self.expected("accounts", [entry.key for entry in self.twin.book.accounts])
         return [account.ref for account in found]
 
-    async def questions(self) -> list[Question]:
-        """Every method that the manifest declares, with subjects that the book has answers to."""
-        held = self.twin.book
-        invoices = tuple(entry.key for entry in held.invoices if entry.status != "DRAFT")
-        payments = tuple(entry.key for entry in held.payments)
-        refs = tuple(await self.refs())
+    async def questions(self, *, unanswered: bool = False) -> list[Question]:
+        """Every method that the manifest declares, with subjects that the book has answers to.
+
+        What an adapted book has no subjects for is left out, unless `unanswered`.
+        """
         page = Window(limit=self.page(50), count=True)
-        every = (
-            Question(method="accounts", subjects=tuple(entry.key for entry in held.accounts)),
-            Question(method="find_accounts", subjects=tuple(entry.number for entry in held.accounts)),
-            Question(method="balances", subjects=refs, of_accounts=True),
-            _listing("invoices", refs, InvoiceFilter(), InvoiceOrder.ISSUED_ON_DESC, page),
-            Question(method="invoices_by_key", subjects=invoices),
-            Question(method="invoice_lines", subjects=invoices),
-            Question(method="invoice_allocations", subjects=invoices),
-            _listing("charges", refs, ChargeFilter(), ChargeOrder.CHARGED_ON_DESC, page),
-            Question(method="charges_by_key", subjects=tuple(entry.key for entry in held.charges)),
-            _listing("payments", refs, PaymentFilter(), PaymentOrder.PAID_AT_DESC, page),
-            Question(method="payments_by_key", subjects=payments),
-            Question(method="payment_allocations", subjects=payments),
-        )
-        return [question for question in every if self.declares(question.method)]
+        every = every_question(self.twin.book, await self.refs(), page)
+        return [one for one in every if self.declares(one.method) and (one.subjects or unanswered)]
+
+    async def parents(self, listing: Listing) -> tuple[Any, ...]:
+        """Whose rows the list has; the first has most."""
+        return parents(listing, self.twin.book, await self.refs())
 
     def declares(self, method: str) -> bool:
         """Whether the manifest gives what `method` serves."""
@@ -172,10 +129,6 @@ class Side:
     def page(self, limit: int) -> int:
         """`limit`, or the office's largest page."""
         return min(limit, self.manifest.max_page)
-
-
-def _listing(method: str, refs: tuple[AccountRef, ...], *args: Any) -> Question:
-    return Question(method=method, subjects=refs, args=args, of_accounts=True)
 
 
 class Bench:
@@ -223,7 +176,7 @@ class Bench:
 
     @asynccontextmanager
     async def grown(self) -> AsyncGenerator[Callable[[], Awaitable[None]]]:
-        """Lend a function that puts more invoices in; afterwards both office and twin hold what they held."""
+        """Lend a function that puts more rows in; afterwards both office and twin hold what they held."""
         before = self.mine.twin.book
 
         async def grow() -> None:

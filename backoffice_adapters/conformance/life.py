@@ -8,8 +8,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ventanilla.backoffice_adapters.conformance.bench import Bench, Question, Side
+from ventanilla.backoffice_adapters.conformance.bench import Bench, Side
 from ventanilla.backoffice_adapters.conformance.promises import aligned, expect, origins, promise
+from ventanilla.backoffice_adapters.conformance.questions import Question
 from ventanilla.backoffice_adapters.contract import (
     CONTRACT,
     PROTOCOLS,
@@ -173,14 +174,15 @@ async def answers_are_the_askers_own(bench: Bench) -> None:
         aligned(question.method, one.subjects, again, await _wanted(bench.mine, one))
 
 
-@promise("invoices.list")
+@promise()
 async def a_window_beyond_the_largest_page_is_cut(bench: Bench) -> None:
     """Asked through the guard for more rows than `max_page`, one of `max_page` comes and says whether more follow."""
-    question = next(one for one in await bench.mine.questions() if one.method == "invoices")
-    where, order, _ = question.args
-    largest = bench.mine.manifest.max_page
-    found = await bench.mine.guard.ask(
-        "invoices", bench.mine.call(), question.subjects, where, order, Window(limit=largest + 1)
-    )
-    wanted = await bench.mine.expected("invoices", question.subjects, where, order, Window(limit=largest))
-    aligned("invoices", question.subjects, found, wanted)
+    side, largest = bench.mine, bench.mine.manifest.max_page
+    for question in await side.questions():
+        if question.window:
+            arguments = question.args[:-1]
+            found = await side.guard.ask(
+                question.method, side.call(), question.subjects, *arguments, Window(limit=largest + 1)
+            )
+            wanted = await side.expected(question.method, question.subjects, *arguments, Window(limit=largest))
+            aligned(question.method, question.subjects, found, wanted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,6 +12,12 @@ from ventanilla.backoffice_adapters.conformance.promises import aligned, expect,
 from ventanilla.backoffice_adapters.money import Money, total
 from ventanilla.backoffice_adapters.records import Balance, Invoice, InvoiceStatus
 
+_DAYS_NAMED = {"since", "until", "unknown_since", "period_from", "period_to", "verified_until"}
+_MOMENTS = {"as_of", "published_from", "visible_until"}
+_DECIMALS = {"quantity", "unit_price", "tax_rate", "area_m2", "consumption", "annual_rate"}
+_WHOLE = {"minor", "position", "days", "digits", "decimals", "numerator", "denominator", "instalment_count"}
+"""Fields by what their values are; days and moments are told by the end of most names."""
+_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _DAYS = (TODAY - timedelta(days=150), TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=1), date(2027, 2, 28))
 
 
@@ -114,13 +121,15 @@ def _unsound(field: str, value: Any, currency: str) -> str:
     """What is wrong with a plain value of the field of that name; empty if nothing."""
     if value is None or (isinstance(value, float) and field in {"latitude", "longitude"}):
         return ""
-    if isinstance(value, float) or (field == "minor" and type(value) is not int):
+    if isinstance(value, float) or (field in _WHOLE and type(value) is not int):
         return f"is {value!r}, not a whole number"
     if field == "currency" and value != currency:
         return f"is {value!r} in an office of {currency}"
-    if field.endswith("_on") and type(value) is not date:
+    if (field.endswith("_on") or field in _DAYS_NAMED) and type(value) is not date:
         return f"is {value!r}, not a date"
-    return _unsound_moment(value) if field.endswith("_at") or field == "as_of" else ""
+    if field in _DECIMALS and not _DECIMAL.fullmatch(str(value)):
+        return f"is {value!r}, not a plain decimal"
+    return _unsound_moment(value) if field.endswith("_at") or field in _MOMENTS else ""
 
 
 def _unsound_moment(value: Any) -> str:

@@ -8,28 +8,35 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from ventanilla.backoffice_adapters.contract import (
-    ChargeFilter,
     DateSpan,
     Hit,
     InvoiceFilter,
     InvoiceStatusFilter,
+    ListOrder,
     Window,
 )
 from ventanilla.backoffice_adapters.records import (
+    Accrual,
     Allocation,
     Charge,
     Invoice,
     InvoiceLine,
     InvoiceStatus,
+    Meter,
     Payment,
+    PaymentPlan,
     Slice,
+    Sourced,
+    UtilitySettlement,
 )
 
-R = TypeVar("R", Invoice, Charge, Payment)
+R = TypeVar("R", bound=Sourced)
+A = TypeVar("A", Accrual, Charge, Invoice, Meter, Payment, PaymentPlan, UtilitySettlement)
+"""What is listed for an account."""
 _STORED = {InvoiceStatusFilter.OPEN: InvoiceStatus.ISSUED}
 
 
-def part_of(rows: list[R], order: Any, window: Window) -> Slice[R]:
+def part_of(rows: list[R], order: ListOrder, window: Window) -> Slice[R]:
     """The part of `rows` that `window` asks for."""
 
     def place(row: R) -> tuple[datetime, str]:
@@ -45,7 +52,8 @@ def part_of(rows: list[R], order: Any, window: Window) -> Slice[R]:
 
 
 def _moment(value: str) -> datetime:
-    return datetime.fromisoformat(value)
+    """A sort value as a point in time; a month begins with its first day."""
+    return datetime.fromisoformat(f"{value}-01" if len(value) == len("2026-11") else value)
 
 
 def plain(number: str) -> str:
@@ -88,8 +96,3 @@ def invoice_fits(row: Invoice, where: InvoiceFilter, today: date) -> bool:
         and within(row.due_on, where.due)
         and (where.number is None or row.number == where.number)
     )
-
-
-def charge_fits(row: Charge, where: ChargeFilter) -> bool:
-    """Whether a charge passes the filter."""
-    return among(row.status, where.statuses) and within(row.charged_on, where.charged)

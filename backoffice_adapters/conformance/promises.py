@@ -10,7 +10,7 @@ from msgspec import structs
 
 from ventanilla.backoffice_adapters.conformance.bench import Bench
 from ventanilla.backoffice_adapters.contract import Fault, Support
-from ventanilla.backoffice_adapters.records import Origin, Record, Slice, Sourced
+from ventanilla.backoffice_adapters.records import Origin, Reader, Record, Slice, Sourced
 
 Check = Callable[[Bench], Awaitable[None]]
 _SHOWN = 60
@@ -101,6 +101,8 @@ def aligned(what: str, subjects: Sequence[Any], found: Any, wanted: Sequence[Any
 
 def _named(subject: Any) -> str:
     """A subject as people find it again; keys may be endless."""
+    if isinstance(subject, Reader):
+        return "the reader of " + ", ".join(f"{_named(one.account)} as {one.role}" for one in subject.standings)
     key = getattr(subject, "key", subject)
     shown = ascii(key) if len(key) <= _SHOWN else f"{key[:_SHOWN]!a}… ({len(key)} characters)"
     return shown if isinstance(subject, str) else f"account {shown}"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from ventanilla.backoffice_adapters.contract import (
     CONTRACT,
-    BillingOffice,
+    PROTOCOLS,
     Clock,
     Configuration,
     Fault,
@@ -79,7 +79,9 @@ class EmbeddedAdapter:
             version=version("ventanilla"),
             contract=CONTRACT,
             licences=frozenset(Licence),
-            capabilities=dict.fromkeys(capabilities_of(BillingOffice).values(), Support.YES),
+            capabilities={
+                name: Support.YES for protocol in PROTOCOLS.values() for name in capabilities_of(protocol).values()
+            },
             configuration=EmbeddedConfiguration,
         )
         self._databases: WeakValueDictionary[str, Database] = WeakValueDictionary()

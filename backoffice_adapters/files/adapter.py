@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from ventanilla.backoffice_adapters.contract import (
     CONTRACT,
-    BillingOffice,
+    CommunityOffice,
     Fault,
     FaultCode,
     Manifest,
     OfficeError,
     Setting,
     Support,
+    UtilityOffice,
     capabilities_of,
 )
 from ventanilla.backoffice_adapters.files.configuration import FilesConfiguration
@@ -18,6 +19,13 @@ from ventanilla.backoffice_adapters.files.office import FilesOffice
 from ventanilla.backoffice_adapters.records import Licence
 
 _DAY_S = 86_400
+_ELSEWHERE = ("communities.read", "communities.buildings", "shares.read", "notices.list", "notices.read")
+"""What a rent program knows nothing of; the manager routes it to another office."""
+
+
+def _capabilities() -> dict[str, Support]:
+    served = {*capabilities_of(CommunityOffice).values(), *capabilities_of(UtilityOffice).values()}
+    return {name: Support.NO if name in _ELSEWHERE else Support.YES for name in sorted(served)}
 
 
 class FilesAdapter:
@@ -26,10 +34,10 @@ class FilesAdapter:
     manifest = Manifest(
         name="files",
         title="Nightly CSV export of a desktop program",
-        version="1.0.0",
+        version="1.1.0",
         contract=CONTRACT,
         licences=frozenset({Licence.RENT, Licence.COMMUNITY, Licence.UTILITY}),
-        capabilities=dict.fromkeys(sorted(capabilities_of(BillingOffice).values()), Support.YES),
+        capabilities=_capabilities(),
         configuration=FilesConfiguration,
         freshness_s=_DAY_S,
     )

@@ -26,6 +26,7 @@ class Formats:
     grouping: str
     dates: str
     times: str
+    months: str
     positive_is_debt: bool
     zone: ZoneInfo
     currency: str
@@ -116,6 +117,14 @@ def _write_date(value: date, formats: Formats) -> str:
     return value.strftime(formats.dates)
 
 
+def _read_month(text: str, formats: Formats) -> str:
+    return _date(text, formats.months).isoformat()[:7]
+
+
+def _write_month(value: str, formats: Formats) -> str:
+    return date.fromisoformat(f"{value}-01").strftime(formats.months)
+
+
 def _read_time(text: str, formats: Formats) -> datetime:
     try:
         local = datetime.strptime(text, formats.times)  # noqa: DTZ007  the zone is put on below
@@ -150,15 +159,26 @@ AMOUNT = Kind(_read_amount, _write_signed, lambda formats: f"{_signed_expected(f
 SIGNED = Kind(_read_signed, _write_signed, _signed_expected)
 STANDING = Kind(_read_standing, _write_standing, _signed_expected)
 DATE = Kind(_read_date, _write_date, lambda formats: f"a date such as {_write_date(_SAMPLE.date(), formats)}")
+MONTH = Kind(_read_month, _write_month, lambda formats: f"a month such as {_SAMPLE:{formats.months}}")
 TIME = Kind(_read_time, _write_time, lambda formats: f"a time such as {_write_time(_SAMPLE, formats)}, or a date")
 
 
-def word(values: type[StrEnum], words: Mapping[str, str]) -> Kind:
+Words = type[StrEnum] | type[bool]
+"""A fixed set of values, for which every program has words of its own."""
+
+
+def names(values: Words) -> dict[str, Any]:
+    """Our name of each value → the value; of what is so or not so, YES and NO."""
+    return {"YES": True, "NO": False} if issubclass(values, bool) else {value.value: value for value in values}
+
+
+def word(values: Words, words: Mapping[str, str]) -> Kind:
     """A kind of cell that holds one of a program's own words for `values`; the first word of a value is written.
 
     Without `words` our own names are the words.
     """
-    meanings = {text: values(name) for text, name in words.items()} or {value.value: value for value in values}
+    known = names(values)
+    meanings = {text: known[name] for text, name in words.items()} or known
     first = {value: text for text, value in reversed(meanings.items())}
     told = ", ".join(f"“{text}”" for text in meanings)
     return Kind(lambda text, _: meanings[text], lambda value, _: first[value], lambda _: f"one of {told}")

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import codecs
 from datetime import datetime
-from enum import StrEnum
 from pathlib import PurePath
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from ventanilla.backoffice_adapters.contract import Configuration, Setting
-from ventanilla.backoffice_adapters.files.cells import TEXT, Formats, Kind, word
-from ventanilla.backoffice_adapters.files.layout import TABLES, Field, Table
+from ventanilla.backoffice_adapters.files.cells import TEXT, Formats, Kind, names, word
+from ventanilla.backoffice_adapters.files.layout import TABLES
+from ventanilla.backoffice_adapters.files.table import Field, Table
 
 _MOMENT = datetime(2026, 12, 31, 13, 45, 59)  # noqa: DTZ001  only its digits count: no two parts are alike
 
@@ -26,7 +26,8 @@ class TableMapping(Configuration):
     columns: dict[str, str]
     """Field → heading in the file."""
     values: dict[str, dict[str, str]] = {}
-    """Field → the program's word → our name for it; without it our names are the words."""
+    """Field → the program's word → our name for it (YES and NO where it is so or not so); without it our names are the
+    words."""
     texts: dict[str, str] = {}
     """Field → what it is in every row, written as we write it: ``licence = "RENT"``."""
 
@@ -40,6 +41,18 @@ class Tables(Configuration):
     payments: TableMapping | None = None
     allocations: TableMapping | None = None
     charges: TableMapping | None = None
+    accruals: TableMapping | None = None
+    plans: TableMapping | None = None
+    plan_invoices: TableMapping | None = None
+    instalments: TableMapping | None = None
+    rates: TableMapping | None = None
+    enrolments: TableMapping | None = None
+    meters: TableMapping | None = None
+    registers: TableMapping | None = None
+    readings: TableMapping | None = None
+    settlements: TableMapping | None = None
+    settlement_lines: TableMapping | None = None
+    buildings: TableMapping | None = None
 
     @property
     def mapped(self) -> dict[str, TableMapping]:
@@ -65,6 +78,8 @@ class FilesConfiguration(Configuration):
     """As for ``strptime``."""
     times: str = "%d.%m.%Y %H:%M:%S"
     """As for ``strptime``, local to the manager unless it has %z; a plain date means midnight."""
+    months: str = "%m.%Y"
+    """As for ``strptime``; a program that writes a day of the month is read too."""
     settle_s: Annotated[float, msgspec.Meta(gt=0, le=3_600)] = 1.0
     """Seconds. Files are read when nothing changed for so long; they are looked at twice in that time."""
     control: str | None = None
@@ -92,6 +107,7 @@ class FilesConfiguration(Configuration):
             grouping=self.grouping,
             dates=self.dates,
             times=self.times,
+            months=self.months,
             positive_is_debt=self.balance_sign == "debt",
             zone=ZoneInfo(setting.time_zone),
             currency=setting.currency,
@@ -106,6 +122,7 @@ class FilesConfiguration(Configuration):
             *([f"decimal {self.decimal!r} also stands in `grouping`"] if self.decimal in self.grouping else []),
             *_unreadable("dates", self.dates, _MOMENT.replace(hour=0, minute=0, second=0)),
             *_unreadable("times", self.times, _MOMENT),
+            *_unreadable("months", self.months, _MOMENT.replace(day=1, hour=0, minute=0, second=0)),
         ]
 
 
@@ -135,10 +152,16 @@ def _unreadable(setting: str, form: str, moment: datetime) -> list[str]:
 
 
 def _wiring(tables: Tables) -> list[str]:
-    found = [f"table {name}: {text}" for name, mapping in tables.mapped.items() for text in _table(name, mapping)]
-    if tables.allocations and not tables.payments:
-        found.append("table allocations needs table payments")
-    return found
+    mapped = tables.mapped
+    wrong = [f"table {name}: {text}" for name, mapping in mapped.items() for text in _table(name, mapping)]
+    needs = {(name, other): None for name, mapping in mapped.items() for other in _needed(TABLES[name], mapping)}
+    return [*wrong, *(f"table {name} needs table {other}" for name, other in needs if other not in mapped)]
+
+
+def _needed(table: Table, mapping: TableMapping) -> list[str]:
+    """The tables without which `table` cannot be read."""
+    named = [field.refers for field in table.fields if field.name in {*mapping.columns, *mapping.texts}]
+    return [name for name in (*named, table.parts) if name]
 
 
 def _table(name: str, mapping: TableMapping) -> list[str]:
@@ -156,7 +179,7 @@ def _table(name: str, mapping: TableMapping) -> list[str]:
 def _words(field: Field, words: dict[str, str]) -> list[str]:
     if isinstance(field.kind, Kind):
         return [f"values.{field.name}: only fields with a fixed set of values have words"]
-    known = {value.value for value in field.kind}
+    known = names(field.kind)
     return [
         f"values.{field.name}: {text!r} means {value!r}, which is none of {', '.join(known)}"
         for text, value in words.items()
@@ -167,9 +190,8 @@ def _words(field: Field, words: dict[str, str]) -> list[str]:
 def _constant(field: Field, told: str) -> list[str]:
     if isinstance(field.kind, Kind):
         return [] if field.kind is TEXT else [f"texts.{field.name}: only texts and fixed values can be constant"]
-    if told in {value.value for value in field.kind}:
-        return []
-    return [f"texts.{field.name}: {told!r} is none of {', '.join(value.value for value in field.kind)}"]
+    known = names(field.kind)
+    return [] if told in known else [f"texts.{field.name}: {told!r} is none of {', '.join(known)}"]
 
 
 def kind_of(field: Field, mapping: TableMapping) -> Kind:
@@ -177,11 +199,11 @@ def kind_of(field: Field, mapping: TableMapping) -> Kind:
     return field.kind if isinstance(field.kind, Kind) else word(field.kind, mapping.values.get(field.name, {}))
 
 
-def constants(table: Table, mapping: TableMapping) -> dict[str, str | StrEnum]:
+def constants(table: Table, mapping: TableMapping) -> dict[str, Any]:
     """What every row of a table says."""
     fields = table.by_name
     return {name: _value(fields[name], text) for name, text in mapping.texts.items()}
 
 
-def _value(field: Field, text: str) -> str | StrEnum:
-    return text if isinstance(field.kind, Kind) else field.kind(text)
+def _value(field: Field, text: str) -> Any:
+    return text if isinstance(field.kind, Kind) else names(field.kind)[text]

@@ -61,10 +61,10 @@ class Importer:
 
     def fill(self, book: Book) -> None:
         """Write `book` as the program would and import it; raise `BookError` before anything changed."""
-        files = write_files(book, self._configuration, self._setting)
+        files, back = write_files(book, self._configuration, self._setting)
         with self.snapshots.lock():
             digest, now = self._digest(files), self._setting.clock()
-            fresh = self.snapshots.build(read_book(files, self._configuration, self._setting), digest, now)
+            fresh = self.snapshots.build(back, digest, now)
             control = self._configuration.control
             self._drop.put({**files, **({control: write_control(files, self._configuration)} if control else {})})
             self._seen = self._done = stamps = self._drop.stamps()

@@ -1,10 +1,7 @@
-"""The six tables an export may have, and the fields of each: the one list that reading and writing share."""
+"""The tables an export may have, and the fields of each: the one list that reading and writing share."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from ventanilla.backoffice_adapters.files.cells import (
@@ -14,64 +11,31 @@ from ventanilla.backoffice_adapters.files.cells import (
     DECIMAL,
     DEGREES,
     LINES,
+    MONTH,
     SIGNED,
     STANDING,
     TEXT,
     TIME,
-    Kind,
 )
+from ventanilla.backoffice_adapters.files.table import Field, Table, grouped
 from ventanilla.backoffice_adapters.records import (
     AccountStatus,
     ChargeStatus,
+    EnrolmentKind,
+    InstalmentStatus,
     InvoiceKind,
     InvoiceStatus,
     Licence,
+    Medium,
+    MeterStatus,
     PartyKind,
+    PaymentPlanStatus,
     PaymentStatus,
+    ReadingQuality,
+    ReadingStatus,
+    TitleKind,
     UnitKind,
 )
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field of a table."""
-
-    name: str
-    kind: Kind | type[StrEnum]
-    required: bool = False
-    group: str = ""
-    """The group it belongs to, ``outer.inner`` where nested: required only where one of the group is filled."""
-    refers: str = ""
-    """The table whose `key` it repeats."""
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table: its fields, and which of them together name a row."""
-
-    name: str
-    fields: tuple[Field, ...]
-    key: tuple[str, ...] = ()
-
-    @property
-    def by_name(self) -> dict[str, Field]:
-        """The fields by name."""
-        return {field.name: field for field in self.fields}
-
-    def required(self, given: Collection[str]) -> list[str]:
-        """The fields that must be there, beside those `given` or among them."""
-        groups = {field.group for field in self.fields if field.name in given and field.group}
-        return [
-            field.name
-            for field in self.fields
-            if field.required and (not field.group or any(f"{name}.".startswith(f"{field.group}.") for name in groups))
-        ]
-
-
-def _group(name: str, required: Mapping[str, Kind | type[StrEnum]], other: Mapping[str, Kind]) -> tuple[Field, ...]:
-    needed = (Field(f"{name}_{field}", kind, True, name) for field, kind in required.items())
-    return (*needed, *(Field(f"{name}_{field}", kind, False, name) for field, kind in other.items()))
-
 
 ACCOUNTS: Final = Table(
     "accounts",
@@ -86,13 +50,14 @@ ACCOUNTS: Final = Table(
         Field("stated_balance", STANDING),
         Field("holder_kind", PartyKind),
         Field("holder_name", TEXT, True),
-        *_group(
+        *grouped(
             "holder",
             {},
             dict.fromkeys(("key", "document_type", "document_number", "email", "phone"), TEXT),
         ),
-        *_group("unit", {"label": TEXT, "kind": UnitKind}, {"key": TEXT, "area_m2": DECIMAL}),
-        *_group(
+        *grouped("unit", {"label": TEXT, "kind": UnitKind}, {"key": TEXT, "area_m2": DECIMAL}),
+        Field("unit_building", TEXT, group="unit", refers="buildings"),
+        *grouped(
             "place",
             {"name": TEXT, "street": LINES, "locality": TEXT, "country": TEXT},
             {"key": TEXT, "region": TEXT, "postal_code": TEXT},
@@ -113,12 +78,12 @@ INVOICES: Final = Table(
         Field("title", TEXT, True),
         Field("issued_on", DATE, True),
         Field("due_on", DATE, True),
-        *_group("later", {"due_on": DATE, "total": AMOUNT}, {}),
+        *grouped("later", {"due_on": DATE, "total": AMOUNT}),
         Field("total", AMOUNT, True),
         Field("period_from", DATE),
         Field("period_to", DATE),
         Field("paid_at", TIME),
-        *_group("official", {"scheme": TEXT, "value": TEXT}, {"url": TEXT}),
+        *grouped("official", {"scheme": TEXT, "value": TEXT}, {"url": TEXT}),
     ),
     ("key",),
 )
@@ -171,4 +136,173 @@ CHARGES: Final = Table(
     ),
     ("key",),
 )
-TABLES: Final = {table.name: table for table in (ACCOUNTS, INVOICES, LINES_, PAYMENTS, ALLOCATIONS, CHARGES)}
+ACCRUALS: Final = Table(
+    "accruals",
+    (
+        Field("key", TEXT, True),
+        Field("account", TEXT, True, refers="accounts"),
+        Field("month", MONTH, True),
+        Field("title", TitleKind, True),
+        Field("description", TEXT, True),
+        Field("amount", SIGNED, True),
+        Field("quantity", DECIMAL),
+        Field("unit", TEXT),
+        Field("unit_price", DECIMAL),
+        Field("invoice", TEXT, refers="invoices"),
+    ),
+    ("key",),
+)
+PLANS: Final = Table(
+    "plans",
+    (
+        Field("key", TEXT, True),
+        Field("account", TEXT, True, refers="accounts"),
+        Field("number", TEXT, True),
+        Field("status", PaymentPlanStatus, True),
+        Field("agreed_on", DATE, True),
+        Field("interest", AMOUNT),
+    ),
+    ("key",),
+    parts="instalments",
+)
+PLAN_INVOICES: Final = Table(
+    "plan_invoices",
+    (
+        Field("plan", TEXT, True, refers="plans"),
+        Field("invoice", TEXT, True, refers="invoices"),
+    ),
+    ("plan", "invoice"),
+)
+INSTALMENTS: Final = Table(
+    "instalments",
+    (
+        Field("key", TEXT, True),
+        Field("plan", TEXT, True, refers="plans"),
+        Field("position", COUNT, True),
+        Field("due_on", DATE, True),
+        Field("amount", AMOUNT, True),
+        Field("status", InstalmentStatus, True),
+        Field("paid_at", TIME),
+    ),
+    ("key",),
+)
+RATES: Final = Table(
+    "rates",
+    (
+        Field("valid_from", DATE, True),
+        Field("valid_until", DATE),
+        Field("annual_rate", DECIMAL, True),
+        Field("source", TEXT, True),
+    ),
+    ("valid_from",),
+)
+ENROLMENTS: Final = Table(
+    "enrolments",
+    (
+        Field("account", TEXT, True, refers="accounts"),
+        Field("kind", EnrolmentKind, True),
+        Field("active", bool, True),
+        Field("since", DATE),
+        Field("cancelled_at", TIME),
+        Field("channel", TEXT),
+    ),
+    ("account", "kind"),
+)
+METERS: Final = Table(
+    "meters",
+    (
+        Field("key", TEXT, True),
+        Field("account", TEXT, True, refers="accounts"),
+        Field("number", TEXT, True),
+        Field("medium", Medium, True),
+        Field("status", MeterStatus),
+        Field("remote", bool),
+        Field("location", TEXT),
+        Field("installed_on", DATE, True),
+        Field("removed_on", DATE),
+        Field("verified_until", DATE),
+        Field("replaces", TEXT, refers="meters"),
+        *grouped("window", {"opens_on": DATE, "closes_on": DATE}),
+    ),
+    ("key",),
+    parts="registers",
+)
+REGISTERS: Final = Table(
+    "registers",
+    (
+        Field("meter", TEXT, True, refers="meters"),
+        Field("key", TEXT, True),
+        Field("label", TEXT, True),
+        Field("unit", TEXT, True),
+        Field("digits", COUNT, True),
+        Field("decimals", COUNT, True),
+    ),
+    ("meter", "key"),
+)
+READINGS: Final = Table(
+    "readings",
+    (
+        Field("key", TEXT, True),
+        Field("meter", TEXT, True, refers="meters"),
+        Field("read_on", DATE, True),
+        Field("quality", ReadingQuality, True),
+        Field("status", ReadingStatus, True),
+        Field("register", TEXT, True, refers="registers", within="meter"),
+        Field("value", DECIMAL, True),
+        Field("consumption", DECIMAL),
+    ),
+    ("key", "register"),
+    alike=("meter", "read_on", "quality", "status"),
+)
+SETTLEMENTS: Final = Table(
+    "settlements",
+    (
+        Field("key", TEXT, True),
+        Field("account", TEXT, True, refers="accounts"),
+        Field("number", TEXT, True),
+        Field("settled_on", DATE, True),
+        Field("period_from", DATE, True),
+        Field("period_to", DATE, True),
+        Field("invoice", TEXT, refers="invoices"),
+    ),
+    ("key",),
+    parts="settlement_lines",
+)
+SETTLEMENT_LINES: Final = Table(
+    "settlement_lines",
+    (
+        Field("settlement", TEXT, True, refers="settlements"),
+        Field("position", COUNT, True),
+        Field("medium", Medium, True),
+        Field("description", TEXT, True),
+        Field("cost", AMOUNT, True),
+        Field("advances", AMOUNT, True),
+        Field("quantity", DECIMAL),
+        Field("unit", TEXT),
+    ),
+    ("settlement", "position"),
+)
+BUILDINGS: Final = Table(
+    "buildings",
+    (
+        Field("key", TEXT, True),
+        Field("name", TEXT, True),
+        Field("street", LINES, True),
+        Field("locality", TEXT, True),
+        Field("country", TEXT, True),
+        Field("region", TEXT),
+        Field("postal_code", TEXT),
+        Field("latitude", DEGREES, True, "geo"),
+        Field("longitude", DEGREES, True, "geo"),
+        Field("built_in", COUNT),
+        Field("unit_count", COUNT),
+    ),
+    ("key",),
+)
+TABLES: Final = {
+    table.name: table
+    for table in (
+        ACCOUNTS, INVOICES, LINES_, PAYMENTS, ALLOCATIONS, CHARGES, ACCRUALS, PLANS, PLAN_INVOICES, INSTALMENTS, RATES,
+        ENROLMENTS, METERS, REGISTERS, READINGS, SETTLEMENTS, SETTLEMENT_LINES, BUILDINGS,
+    )
+}  # fmt: skip

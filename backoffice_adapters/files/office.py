@@ -93,6 +93,21 @@ class FilesOffice:
     payments = _asked(Ledger.payments)
     payments_by_key = _asked(Ledger.payments_by_key)
     payment_allocations = _asked(Ledger.payment_allocations)
+    accruals = _asked(Ledger.accruals)
+    accruals_by_key = _asked(Ledger.accruals_by_key)
+    payment_plans = _asked(Ledger.payment_plans)
+    payment_plans_by_key = _asked(Ledger.payment_plans_by_key)
+    plan_instalments = _asked(Ledger.plan_instalments)
+    instalments_by_key = _asked(Ledger.instalments_by_key)
+    late_interest = _asked(Ledger.late_interest)
+    enrolments = _asked(Ledger.enrolments)
+    buildings = _asked(Ledger.buildings)
+    meters = _asked(Ledger.meters)
+    meters_by_key = _asked(Ledger.meters_by_key)
+    meter_readings = _asked(Ledger.meter_readings)
+    meter_readings_by_key = _asked(Ledger.meter_readings_by_key)
+    utility_settlements = _asked(Ledger.utility_settlements)
+    utility_settlements_by_key = _asked(Ledger.utility_settlements_by_key)
 
     async def open(self) -> None:
         """Serve the last good import at once; without one, wait for the files that lie there to be imported."""

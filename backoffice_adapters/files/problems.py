@@ -8,6 +8,8 @@ from ventanilla.backoffice_adapters.records import Record
 
 TOLD = 50
 """How many problems of one set are told; the rest is counted."""
+CORRECT = "Correct it in the program and export again."
+"""The remedy for what stands wrong in a file that is whole."""
 
 
 class Problem(Record):

@@ -16,16 +16,15 @@ from ventanilla.backoffice_adapters.files.configuration import (
     constants,
     kind_of,
 )
-from ventanilla.backoffice_adapters.files.layout import TABLES, Table
-from ventanilla.backoffice_adapters.files.problems import DropError, Problem
-from ventanilla.backoffice_adapters.files.rows import PARTS, Row, book_of, part
+from ventanilla.backoffice_adapters.files.layout import TABLES
+from ventanilla.backoffice_adapters.files.problems import CORRECT, DropError, Problem
+from ventanilla.backoffice_adapters.files.rows import Numbered, Row, book_of
+from ventanilla.backoffice_adapters.files.strays import strays
+from ventanilla.backoffice_adapters.files.table import Table
 from ventanilla.backoffice_adapters.files.text import decode
 
-_CORRECT = "Correct it in the program and export again."
-Numbered = list[tuple[int, Row]]
-"""The rows of a table with their numbers in the file."""
 Cells = list[tuple[int, list[str]]]
-"""The same before they are read; the headings come first."""
+"""The rows of a file with their numbers, before they are read; the headings come first."""
 
 
 def read_book(files: Mapping[str, bytes], configuration: FilesConfiguration, setting: Setting) -> Book:
@@ -40,13 +39,10 @@ def read_book(files: Mapping[str, bytes], configuration: FilesConfiguration, set
         except DropError as error:
             problems += error.problems
         problems += sheet.problems
-    problems += [] if problems else _strays(read, configuration)
+    problems += [] if problems else strays(read, configuration.tables.mapped)
     if problems:
         raise DropError(problems)
     return book_of({name: [row for _, row in rows] for name, rows in read.items()}, setting.currency)
-
-
-# -- one file ----------------------------------------------------------------------------------------------------
 
 
 def _cells(file: str, content: bytes, configuration: FilesConfiguration) -> Cells:
@@ -131,14 +127,14 @@ class _Sheet:
         missing, constant = self._shape(tuple(row))
         if len(self.problems) == before:
             for name in missing:
-                self._tell(number, self._mapping.columns[name], "", "a value", _CORRECT)
+                self._tell(number, self._mapping.columns[name], "", "a value", CORRECT)
         return row | constant
 
     def _value(self, number: int, heading: str, kind: Kind, text: str) -> Any:
         try:
             return kind.read(text, self._formats)
         except (ValueError, LookupError):
-            self._tell(number, heading, text, kind.expected(self._formats), _CORRECT)
+            self._tell(number, heading, text, kind.expected(self._formats), CORRECT)
             return None
 
     def _shape(self, filled: tuple[str, ...]) -> tuple[list[str], Row]:
@@ -154,59 +150,3 @@ class _Sheet:
     def _tell(self, row: int, column: str, found: str, expected: str, remedy: str) -> None:
         file = self._mapping.file
         self.problems.append(Problem(file=file, row=row, column=column, found=found, expected=expected, remedy=remedy))
-
-
-# -- the set as a whole ------------------------------------------------------------------------------------------
-
-
-def _strays(read: Mapping[str, Numbered], configuration: FilesConfiguration) -> list[Problem]:
-    """Tell keys that stand twice, keys of nothing, and one key for two different things."""
-    mapped = configuration.tables.mapped
-    keys = {name: {str(row.get("key")) for _, row in rows} for name, rows in read.items()}
-    return [
-        problem
-        for name, rows in read.items()
-        for problem in (
-            *_repeated(TABLES[name], mapped[name], rows),
-            *_dangling(TABLES[name], mapped, rows, keys),
-            *(_contradicting(mapped[name], rows) if name == "accounts" else ()),
-        )
-    ]
-
-
-def _repeated(table: Table, mapping: TableMapping, rows: Numbered) -> Iterator[Problem]:
-    first: dict[tuple[Any, ...], int] = {}
-    for number, row in rows if table.key else ():
-        key = tuple(row[name] for name in table.key)
-        earlier = first.setdefault(key, number)
-        if earlier != number:
-            expected = f"a key that stands in no other row; row {earlier} has it too"
-            yield _stray(mapping, number, table.key[-1], " ".join(map(str, key)), expected)
-
-
-def _dangling(
-    table: Table, mapped: Mapping[str, TableMapping], rows: Numbered, keys: Mapping[str, set[str]]
-) -> Iterator[Problem]:
-    for field in table.fields:
-        for number, row in rows if field.refers else ():
-            if field.name in row and row[field.name] not in keys[field.refers]:
-                expected = f"a key of {mapped[field.refers].file}"
-                yield _stray(mapped[table.name], number, field.name, row[field.name], expected)
-
-
-def _contradicting(mapping: TableMapping, rows: Numbered) -> Iterator[Problem]:
-    first: dict[tuple[str, str], tuple[int, Row]] = {}
-    for number, row in rows:
-        for name in PARTS:
-            if f"{name}_key" not in row:
-                continue
-            told = part(row, name)
-            earlier, before = first.setdefault((name, told["key"]), (number, told))
-            if before != told:
-                expected = f"the same {name} as in row {earlier}, which has this key too"
-                yield _stray(mapping, number, f"{name}_key", told["key"], expected)
-
-
-def _stray(mapping: TableMapping, row: int, field: str, found: str, expected: str) -> Problem:
-    column = mapping.columns.get(field, field)
-    return Problem(file=mapping.file, row=row, column=column, found=found, expected=expected, remedy=_CORRECT)

@@ -17,24 +17,32 @@ from ventanilla.backoffice_adapters.files.reading import read_book
 from ventanilla.backoffice_adapters.files.rows import Row, Rows, rows_of
 from ventanilla.backoffice_adapters.ledger.check import BookError
 
+_ELSEWHERE = ("communities", "ownership_shares", "notices")
+"""What no table of an export has a place for."""
 
-def write_files(book: Book, configuration: FilesConfiguration, setting: Setting) -> dict[str, bytes]:
-    """Write `book`, file name → content; raise `BookError` where the mapping cannot carry it whole and exactly."""
+
+def write_files(book: Book, configuration: FilesConfiguration, setting: Setting) -> tuple[dict[str, bytes], Book]:
+    """Write `book`, file name → content, and give it as it is read from there.
+
+    Raise `BookError` where the mapping cannot carry it whole and exactly.
+    """
     rows = _rows(book)
     files: dict[str, bytes] = {}
     for name, mapping in configuration.tables.mapped.items():
         text = _text(name, mapping, rows[name], configuration.delimiter, configuration.formats(setting))
         files[mapping.file] = _encoded(mapping.file, text, configuration.encoding)
     try:
-        back = rows_of(read_book(files, configuration, setting))
+        back = read_book(files, configuration, setting)
     except DropError as error:
         raise BookError([str(problem) for problem in error.problems]) from None
-    if lost := list(_differences(rows, back)):
+    if lost := list(_differences(rows, rows_of(back))):
         raise BookError(lost)
-    return files
+    return files, back
 
 
 def _rows(book: Book) -> Rows:
+    if kinds := [name for name in _ELSEWHERE if getattr(book, name)]:
+        raise BookError([f"no export carries {name}; leave them to another office" for name in kinds])
     try:
         return rows_of(book)
     except KeyError as error:

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-import orjson
+import msgspec
 
-from ventanilla.backoffice_adapters.book import AccountEntry, Book, InvoiceEntry
+from ventanilla.backoffice_adapters.book import (
+    AccountEntry,
+    AccrualEntry,
+    Book,
+    BuildingEntry,
+    InstalmentEntry,
+    InvoiceEntry,
+    MeterEntry,
+    PaymentPlanEntry,
+    UtilitySettlementEntry,
+)
 from ventanilla.backoffice_adapters.database import Scalar, stamp
+from ventanilla.backoffice_adapters.ledger.audience import audience_of
 from ventanilla.backoffice_adapters.ledger.check import BookError, check, keepable, plain
-from ventanilla.backoffice_adapters.ledger.totals import totals_of
+from ventanilla.backoffice_adapters.ledger.totals import Totals, totals_of
 from ventanilla.backoffice_adapters.money import Money
-from ventanilla.backoffice_adapters.records import Allocation, InvoiceLine, Property
+from ventanilla.backoffice_adapters.records import Address, Allocation, Geo, InvoiceLine
 
 Content = tuple[Scalar, ...]
 
@@ -21,13 +32,36 @@ def content_of(name: str, book: Book) -> Mapping[str, Sequence[Content]]:
     """Check `book` and lay it out as table → rows, each beginning with the ledger's `name`; else `BookError`."""
     totals = totals_of(book)
     check(book, totals)
-    content: dict[str, list[Content]] = {
+    content = {**_people_and_places(book), **_money_side(book, totals), **_supplies(book), **_notices(book)}
+    problems = [problem for table, rows in content.items() for problem in _unkeepable(table, rows)]
+    if problems:
+        raise BookError(problems)
+    return {table: [(name, *row) for row in rows] for table, rows in content.items()}
+
+
+def _people_and_places(book: Book) -> dict[str, list[Content]]:
+    return {
         "party": [
             (p.key, p.name, p.kind.value, p.document_type, p.document_number, p.email, p.phone) for p in book.parties
         ],
-        "place": [_place(place) for place in book.properties],
-        "unit": [(u.key, u.label, u.kind.value, u.area_m2) for u in book.units],
+        "place": [(p.key, p.name, *_address(p.address), *_geo(p.geo)) for p in book.properties],
+        "unit": [(u.key, u.label, u.kind.value, u.area_m2, u.building_key) for u in book.units],
         "account": [_account(account, book.currency) for account in book.accounts],
+        "enrolment": [
+            (e.account, e.kind.value, int(e.active), _day(e.since), _moment(e.cancelled_at), e.channel)
+            for e in book.enrolments
+        ],
+        "community": [(c.key, c.name, *_address(c.address), c.number) for c in book.communities],
+        "building": [_building(building) for building in book.buildings],
+        "ownership_share": [
+            (s.key, s.unit_key, s.owner, s.numerator, s.denominator) for s in book.ownership_shares
+        ],
+    }  # fmt: skip
+
+
+def _money_side(book: Book, totals: Totals) -> dict[str, list[Content]]:
+    plans = {plan.key: plan.account for plan in book.payment_plans}
+    return {
         "invoice": [_invoice(invoice, totals.paid[invoice.key]) for invoice in book.invoices],
         "invoice_line": [_line(invoice.key, line) for invoice in book.invoices for line in invoice.lines],
         "charge": [
@@ -43,16 +77,40 @@ def content_of(name: str, book: Book) -> Mapping[str, Sequence[Content]]:
             _allocation(position, allocation, allocation.payment_key in totals.counted)
             for position, allocation in enumerate(book.allocations)
         ],
+        "accrual": [_accrual(accrual) for accrual in book.accruals],
+        "payment_plan": [_plan(plan, totals) for plan in book.payment_plans],
+        "instalment": [_instalment(instalment, plans[instalment.plan]) for instalment in book.instalments],
+        "interest_rate": [
+            (_day(r.valid_from), _day(r.valid_until), r.annual_rate, r.source) for r in book.interest_rates
+        ],
     }  # fmt: skip
-    problems = [problem for table, rows in content.items() for problem in _unkeepable(table, rows)]
-    if problems:
-        raise BookError(problems)
-    return {table: [(name, *row) for row in rows] for table, rows in content.items()}
+
+
+def _supplies(book: Book) -> dict[str, list[Content]]:
+    meters = {meter.key: meter.account for meter in book.meters}
+    return {
+        "meter": [_meter(meter) for meter in book.meters],
+        "meter_reading": [
+            (r.key, meters[r.meter], r.meter, _day(r.read_on), r.quality.value, r.status.value, _json(r.values))
+            for r in book.meter_readings
+        ],
+        "utility_settlement": [_settlement(settlement, book.currency) for settlement in book.utility_settlements],
+    }
+
+
+def _notices(book: Book) -> dict[str, list[Content]]:
+    return {
+        "notice": [
+            (n.key, n.title, n.body, n.community, stamp(n.published_from), _moment(n.visible_until))
+            for n in book.notices
+        ],
+        "notice_audience": [*audience_of(book)],
+    }
 
 
 def _unkeepable(table: str, rows: Sequence[Content]) -> Iterator[str]:
     for row in rows:
-        if any(isinstance(value, str) and not keepable(value) for value in row):
+        if not keepable("".join([value for value in row if isinstance(value, str)])):
             yield f"{table} {row[0]!r} has a text with a NUL or half a surrogate pair"
 
 
@@ -68,11 +126,23 @@ def _money(money: Money) -> tuple[int, str]:
     return money.minor, money.currency
 
 
-def _place(place: Property) -> Content:
-    address, geo = place.address, place.geo
+def _json(parts: object) -> str:
+    """What is only ever read whole, as the text that its record is made of again."""
+    return msgspec.json.encode(parts).decode()
+
+
+def _address(address: Address) -> Content:
+    return _json(address.lines), address.locality, address.region, address.postal_code, address.country
+
+
+def _geo(geo: Geo | None) -> Content:
+    return (geo.latitude, geo.longitude) if geo else (None, None)
+
+
+def _building(building: BuildingEntry) -> Content:
     return (
-        place.key, place.name, orjson.dumps(address.lines).decode(), address.locality, address.region,
-        address.postal_code, address.country, geo and geo.latitude, geo and geo.longitude,
+        building.key, building.name, *_address(building.address), *_geo(building.geo), building.built_in,
+        building.unit_count, building.community,
     )  # fmt: skip
 
 
@@ -107,4 +177,43 @@ def _allocation(position: int, allocation: Allocation, counted: bool) -> Content
     return (
         position, allocation.payment_key, allocation.invoice_key, *_money(allocation.amount),
         _day(allocation.allocated_on), int(counted),
+    )  # fmt: skip
+
+
+def _accrual(accrual: AccrualEntry) -> Content:
+    return (
+        accrual.key, accrual.account, accrual.month, accrual.title.value, accrual.description, *_money(accrual.amount),
+        accrual.quantity, accrual.unit, accrual.unit_price, accrual.invoice,
+    )  # fmt: skip
+
+
+def _plan(plan: PaymentPlanEntry, totals: Totals) -> Content:
+    return (
+        plan.key, plan.account, plan.number, plan.status.value, _day(plan.agreed_on), totals.planned[plan.key],
+        plan.interest.minor, totals.paid_in[plan.key], plan.interest.currency, totals.instalments[plan.key],
+        _json(plan.invoices),
+    )  # fmt: skip
+
+
+def _instalment(instalment: InstalmentEntry, account: str) -> Content:
+    return (
+        instalment.key, account, instalment.plan, instalment.position, _day(instalment.due_on),
+        *_money(instalment.amount), instalment.status.value, _moment(instalment.paid_at),
+    )  # fmt: skip
+
+
+def _meter(meter: MeterEntry) -> Content:
+    window = meter.reading_window
+    return (
+        meter.key, meter.account, meter.number, meter.medium.value, meter.status.value, int(meter.remote),
+        _json(meter.registers), meter.location, _day(meter.installed_on), _day(meter.removed_on),
+        _day(meter.verified_until), meter.replaces, _day(window and window.opens_on), _day(window and window.closes_on),
+    )  # fmt: skip
+
+
+def _settlement(settlement: UtilitySettlementEntry, currency: str) -> Content:
+    return (
+        settlement.key, settlement.account, settlement.number, _day(settlement.settled_on),
+        _day(settlement.period_from), _day(settlement.period_to), sum(line.cost.minor for line in settlement.lines),
+        sum(line.advances.minor for line in settlement.lines), currency, _json(settlement.lines), settlement.invoice,
     )  # fmt: skip

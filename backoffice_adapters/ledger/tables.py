@@ -16,7 +16,7 @@ _TABLES = (
         PRIMARY KEY (book, key))""",
     """CREATE TABLE unit (
         book TEXT NOT NULL, key TEXT NOT NULL, label TEXT NOT NULL, kind TEXT NOT NULL, area_m2 TEXT,
-        PRIMARY KEY (book, key))""",
+        building_key TEXT, PRIMARY KEY (book, key))""",
     """CREATE TABLE account (
         book TEXT NOT NULL, key TEXT NOT NULL, number TEXT NOT NULL, plain_number TEXT NOT NULL, licence TEXT NOT NULL,
         status TEXT NOT NULL, title TEXT NOT NULL, holder_key TEXT NOT NULL, unit_key TEXT, place_key TEXT,
@@ -43,6 +43,55 @@ _TABLES = (
         book TEXT NOT NULL, position BIGINT NOT NULL, payment_key TEXT NOT NULL, invoice_key TEXT NOT NULL,
         amount_minor BIGINT NOT NULL, currency TEXT NOT NULL, allocated_on TEXT NOT NULL, counted BIGINT NOT NULL,
         PRIMARY KEY (book, position))""",
+    """CREATE TABLE accrual (
+        book TEXT NOT NULL, key TEXT NOT NULL, account_key TEXT NOT NULL, month TEXT NOT NULL, title TEXT NOT NULL,
+        description TEXT NOT NULL, amount_minor BIGINT NOT NULL, currency TEXT NOT NULL, quantity TEXT, unit TEXT,
+        unit_price TEXT, invoice_key TEXT, PRIMARY KEY (book, key))""",
+    """CREATE TABLE payment_plan (
+        book TEXT NOT NULL, key TEXT NOT NULL, account_key TEXT NOT NULL, number TEXT NOT NULL, status TEXT NOT NULL,
+        agreed_on TEXT NOT NULL, total_minor BIGINT NOT NULL, interest_minor BIGINT NOT NULL,
+        paid_minor BIGINT NOT NULL, currency TEXT NOT NULL, instalment_count BIGINT NOT NULL,
+        invoice_keys TEXT NOT NULL, PRIMARY KEY (book, key))""",
+    """CREATE TABLE instalment (
+        book TEXT NOT NULL, key TEXT NOT NULL, account_key TEXT NOT NULL, plan_key TEXT NOT NULL,
+        position BIGINT NOT NULL, due_on TEXT NOT NULL, amount_minor BIGINT NOT NULL, currency TEXT NOT NULL,
+        status TEXT NOT NULL, paid_at TEXT, PRIMARY KEY (book, key))""",
+    """CREATE TABLE interest_rate (
+        book TEXT NOT NULL, valid_from TEXT NOT NULL, valid_until TEXT, annual_rate TEXT NOT NULL,
+        source TEXT NOT NULL, PRIMARY KEY (book, valid_from))""",
+    """CREATE TABLE enrolment (
+        book TEXT NOT NULL, account_key TEXT NOT NULL, kind TEXT NOT NULL, active BIGINT NOT NULL, since TEXT,
+        cancelled_at TEXT, channel TEXT, PRIMARY KEY (book, account_key, kind))""",
+    """CREATE TABLE meter (
+        book TEXT NOT NULL, key TEXT NOT NULL, account_key TEXT NOT NULL, number TEXT NOT NULL, medium TEXT NOT NULL,
+        status TEXT NOT NULL, remote BIGINT NOT NULL, registers TEXT NOT NULL, location TEXT,
+        installed_on TEXT NOT NULL, removed_on TEXT, verified_until TEXT, replaces_key TEXT, window_opens_on TEXT,
+        window_closes_on TEXT, PRIMARY KEY (book, key))""",
+    """CREATE TABLE meter_reading (
+        book TEXT NOT NULL, key TEXT NOT NULL, account_key TEXT NOT NULL, meter_key TEXT NOT NULL,
+        read_on TEXT NOT NULL, quality TEXT NOT NULL, status TEXT NOT NULL, register_values TEXT NOT NULL,
+        PRIMARY KEY (book, key))""",
+    """CREATE TABLE utility_settlement (
+        book TEXT NOT NULL, key TEXT NOT NULL, account_key TEXT NOT NULL, number TEXT NOT NULL,
+        settled_on TEXT NOT NULL, period_from TEXT NOT NULL, period_to TEXT NOT NULL, cost_minor BIGINT NOT NULL,
+        advances_minor BIGINT NOT NULL, currency TEXT NOT NULL, lines TEXT NOT NULL, invoice_key TEXT,
+        PRIMARY KEY (book, key))""",
+    """CREATE TABLE community (
+        book TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, street_lines TEXT NOT NULL, locality TEXT NOT NULL,
+        region TEXT, postal_code TEXT, country TEXT NOT NULL, number TEXT, PRIMARY KEY (book, key))""",
+    """CREATE TABLE building (
+        book TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, street_lines TEXT NOT NULL, locality TEXT NOT NULL,
+        region TEXT, postal_code TEXT, country TEXT NOT NULL, latitude DOUBLE PRECISION, longitude DOUBLE PRECISION,
+        built_in BIGINT, unit_count BIGINT, community_key TEXT, PRIMARY KEY (book, key))""",
+    """CREATE TABLE ownership_share (
+        book TEXT NOT NULL, key TEXT NOT NULL, unit_key TEXT NOT NULL, owner TEXT NOT NULL, numerator BIGINT NOT NULL,
+        denominator BIGINT NOT NULL, PRIMARY KEY (book, key))""",
+    """CREATE TABLE notice (
+        book TEXT NOT NULL, key TEXT NOT NULL, title TEXT NOT NULL, body TEXT NOT NULL, community_key TEXT,
+        published_from TEXT NOT NULL, visible_until TEXT, PRIMARY KEY (book, key))""",
+    """CREATE TABLE notice_audience (
+        book TEXT NOT NULL, scope TEXT NOT NULL, scope_key TEXT NOT NULL, role TEXT NOT NULL, notice_key TEXT NOT NULL,
+        PRIMARY KEY (book, scope, scope_key, role, notice_key))""",
 )
 _INDEXES = (
     "CREATE INDEX account_by_number ON account (book, plain_number)",
@@ -52,6 +101,14 @@ _INDEXES = (
     "CREATE INDEX payment_by_time ON payment (book, account_key, paid_at, key)",
     "CREATE INDEX allocation_by_invoice ON allocation (book, invoice_key, allocated_on, position)",
     "CREATE INDEX allocation_by_payment ON allocation (book, payment_key, allocated_on, position)",
+    "CREATE INDEX accrual_by_month ON accrual (book, account_key, month, key)",
+    "CREATE INDEX payment_plan_by_day ON payment_plan (book, account_key, agreed_on, key)",
+    "CREATE INDEX instalment_by_plan ON instalment (book, plan_key, position)",
+    "CREATE INDEX meter_by_day ON meter (book, account_key, installed_on, key)",
+    "CREATE INDEX meter_reading_by_day ON meter_reading (book, meter_key, read_on, key)",
+    "CREATE INDEX utility_settlement_by_day ON utility_settlement (book, account_key, settled_on, key)",
+    "CREATE INDEX building_by_community ON building (book, community_key, name, key)",
+    "CREATE INDEX ownership_share_by_unit ON ownership_share (book, unit_key, key)",
 )
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Final
 
 from ventanilla.backoffice_adapters.book import Book, InvoiceEntry
-from ventanilla.backoffice_adapters.records import InvoiceStatus, PaymentStatus, Record
+from ventanilla.backoffice_adapters.records import InstalmentStatus, InvoiceStatus, PaymentStatus, Record
 
 COUNTED: Final = (PaymentStatus.CONFIRMED, PaymentStatus.SETTLED)
 """The states of a payment that count as paid."""
@@ -25,10 +25,16 @@ class Totals(Record):
     """Invoice → Σ allocations of payments that count."""
     allocated: Counter[str]
     """Payment → Σ its allocations."""
+    planned: Counter[str]
+    """Plan → Σ its instalments."""
+    paid_in: Counter[str]
+    """Plan → Σ its instalments PAID."""
+    instalments: Counter[str]
+    """Plan → how many instalments it has."""
 
 
 def totals_of(book: Book) -> Totals:
-    """Add up the allocations of a book."""
+    """Add up the allocations and instalments of a book."""
     counted = frozenset(payment.key for payment in book.payments if payment.status in COUNTED)
     paid: Counter[str] = Counter()
     allocated: Counter[str] = Counter()
@@ -36,7 +42,20 @@ def totals_of(book: Book) -> Totals:
         allocated[allocation.payment_key] += allocation.amount.minor
         if allocation.payment_key in counted:
             paid[allocation.invoice_key] += allocation.amount.minor
-    return Totals(counted=counted, paid=paid, allocated=allocated)
+    planned: Counter[str] = Counter()
+    paid_in: Counter[str] = Counter()
+    for instalment in book.instalments:
+        planned[instalment.plan] += instalment.amount.minor
+        if instalment.status is InstalmentStatus.PAID:
+            paid_in[instalment.plan] += instalment.amount.minor
+    return Totals(
+        counted=counted,
+        paid=paid,
+        allocated=allocated,
+        planned=planned,
+        paid_in=paid_in,
+        instalments=Counter(instalment.plan for instalment in book.instalments),
+    )
 
 
 def most_payable(invoice: InvoiceEntry) -> int:

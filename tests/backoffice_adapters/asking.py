@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from tests.backoffice_adapters import sample
-from tests.backoffice_adapters.sample import TODAY
+from tests.backoffice_adapters.sample import NOW, TODAY
 from ventanilla.backoffice_adapters.book import Book
 from ventanilla.backoffice_adapters.contract import (
     Call,
@@ -19,7 +19,7 @@ from ventanilla.backoffice_adapters.records import (
     AccountRef,
 )
 
-CALL = Call(manager="osiedle", request_id="r", locale="pl-PL", today=TODAY, deadline=0)
+CALL = Call(manager="osiedle", request_id="r", locale="pl-PL", now=NOW, today=TODAY, deadline=0)
 BOOK = sample.book()
 ALL = Window(limit=1_000)
 EVERY = InvoiceFilter()
@@ -43,10 +43,17 @@ async def pages(
 
 
 def expected(
-    key: str, order: Any, matches: Callable[[Any], bool] = lambda _: True, kind: str = "invoices"
+    key: str,
+    order: Any,
+    matches: Callable[[Any], bool] = lambda _: True,
+    kind: str = "invoices",
+    parent: str = "account",
 ) -> list[str]:
+    """The keys of the sample's entries of `parent`, drafts excepted, in order."""
     rows = [
-        entry for entry in getattr(BOOK, kind) if entry.account == key and entry.status != "DRAFT" and matches(entry)
+        entry
+        for entry in getattr(BOOK, kind)
+        if getattr(entry, parent) == key and getattr(entry, "status", "") != "DRAFT" and matches(entry)
     ]
     rows.sort(key=lambda entry: (getattr(entry, order.field), entry.key), reverse=order.descending)
     return [entry.key for entry in rows]

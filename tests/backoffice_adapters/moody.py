@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from ventanilla.backoffice_adapters.conformance.book import BUSY, TODAY, ZONE, book
+from ventanilla.backoffice_adapters.conformance.book import BUSY, NOW, TODAY, ZONE, book
 from ventanilla.backoffice_adapters.conformance.twin import TwinAdapter, TwinOffice
 from ventanilla.backoffice_adapters.contract import (
     Call,
@@ -116,7 +116,7 @@ class Scene:
 
 def call(within_s: float = 5, manager: str = "mine") -> Call:
     deadline = time.monotonic() + within_s
-    return Call(manager=manager, request_id="r", locale="es-AR", today=TODAY, deadline=deadline)
+    return Call(manager=manager, request_id="r", locale="es-AR", now=NOW, today=TODAY, deadline=deadline)
 
 
 def scene(patience: Patience | None = None, **options: Any) -> Scene:

@@ -11,7 +11,22 @@ from typing import TypeVar
 import anyio
 import msgspec
 
-from ventanilla.backoffice_adapters.book import AccountEntry, Book, ChargeEntry, InvoiceEntry, PaymentEntry
+from ventanilla.backoffice_adapters.book import (
+    AccountEntry,
+    AccrualEntry,
+    Book,
+    BuildingEntry,
+    ChargeEntry,
+    EnrolmentEntry,
+    InstalmentEntry,
+    InterestRate,
+    InvoiceEntry,
+    MeterEntry,
+    MeterReadingEntry,
+    PaymentEntry,
+    PaymentPlanEntry,
+    UtilitySettlementEntry,
+)
 from ventanilla.backoffice_adapters.contract import (
     Call,
     Fault,
@@ -27,23 +42,42 @@ from ventanilla.backoffice_adapters.records import (
     Address,
     Allocation,
     ChargeStatus,
+    EnrolmentKind,
     Geo,
+    InstalmentStatus,
     InvoiceKind,
     InvoiceLine,
     InvoiceStatus,
     Licence,
+    Medium,
+    MeterStatus,
     OfficialReference,
     Party,
     PartyKind,
+    PaymentPlanStatus,
     PaymentStatus,
     Property,
+    ReadingQuality,
+    ReadingStatus,
+    ReadingWindow,
+    Register,
+    RegisterValue,
+    SettlementLine,
+    TitleKind,
     Unit,
     UnitKind,
 )
 
 T = TypeVar("T")
 SETTLE_S = 0.05
-CALL = Call(manager="osiedle", request_id="r1", locale="pl-PL", today=date(2026, 11, 21), deadline=float("inf"))
+CALL = Call(
+    manager="osiedle",
+    request_id="r1",
+    locale="pl-PL",
+    now=datetime(2026, 11, 21, 11, tzinfo=UTC),
+    today=date(2026, 11, 21),
+    deadline=float("inf"),
+)
 REF = AccountRef(office="czynsze", key="K-1", number="0001/2019")
 MAPPING = tomllib.loads((Path(__file__).parent / "osiedle_mapping.toml").read_text("utf-8"))
 
@@ -64,11 +98,12 @@ BOOK = Book(
     currency="PLN",
     parties=(
         Party(key="N1", name='Żaneta "Ziuta" Gęś; wdowa', document_type="PESEL", document_number="44051401359"),
-        Party(key="N2", name="Sklep Pod Lipą sp. z o.o.", kind=PartyKind.COMPANY, email="biuro@lipa.example"),
+        Party(key="N2", name="Sklep Pod Lipą sp. z o.o.", kind=PartyKind.COMPANY, phone="+48 42 555 01 02",
+              email="biuro@lipa.example"),
     ),
     properties=(PLACE,),
     units=(
-        Unit(key="L1", label="m. 7", kind=UnitKind.FLAT, area_m2="54.30"),
+        Unit(key="L1", label="m. 7", kind=UnitKind.FLAT, area_m2="54.30", building_key="D1"),
         Unit(key="L2", label="lok. użytk. 2", kind=UnitKind.SHOP),
     ),
     accounts=(
@@ -104,11 +139,19 @@ BOOK = Book(
             key="F3", account="K-2", number="KOR/1", kind=InvoiceKind.CREDIT_NOTE, status=InvoiceStatus.ISSUED,
             title="Korekta", issued_on=date(2026, 11, 2), due_on=date(2026, 11, 2), total=zl(1),
         ),
+        InvoiceEntry(
+            key="F4", account="K-1", number="CZ/1/8/2026", status=InvoiceStatus.IN_PLAN, title="Czynsz, sierpień",
+            issued_on=date(2026, 8, 1), due_on=date(2026, 8, 10), total=zl(300_00),
+        ),
     ),
     charges=(
         ChargeEntry(
             key="O1", account="K-1", description="Woda, wodomierz nr 5", amount=zl(45_10), status=ChargeStatus.PENDING,
             charged_on=date(2026, 11, 20),
+        ),
+        ChargeEntry(
+            key="O2", account="K-1", description="Klucz", amount=zl(20_00), status=ChargeStatus.INVOICED, invoice="F2",
+            charged_on=date(2026, 10, 20),
         ),
     ),
     payments=(
@@ -120,6 +163,99 @@ BOOK = Book(
     allocations=(
         Allocation(payment_key="W1", invoice_key="F1", amount=zl(1_234_567_89), allocated_on=date(2026, 10, 9)),
         Allocation(payment_key="W1", invoice_key="F2", amount=zl(100_00), allocated_on=date(2026, 10, 9)),
+    ),
+    accruals=(
+        AccrualEntry(
+            key="S1", account="K-1", month="2026-11", title=TitleKind.RENT, description="Czynsz; lokal", invoice="F2",
+            amount=zl(670_37), quantity="54.30", unit="m2", unit_price="12.3456",
+        ),
+        AccrualEntry(key="S2", account="K-1", month="2026-12", title=TitleKind.OTHER, description="Inne", amount=zl(1)),
+    ),
+    payment_plans=(
+        PaymentPlanEntry(
+            key="U1", account="K-1", number="U/1/2026", status=PaymentPlanStatus.ACTIVE, agreed_on=date(2026, 9, 1),
+            interest=zl(12_34), invoices=("F4",),
+        ),
+        PaymentPlanEntry(
+            key="U2", account="K-2", number="U/2/2025", status=PaymentPlanStatus.CANCELLED, interest=zl(0),
+            agreed_on=date(2025, 2, 3),
+        ),
+    ),
+    instalments=(
+        InstalmentEntry(
+            key="R1", plan="U1", position=1, due_on=date(2026, 9, 15), amount=zl(156_17), status=InstalmentStatus.PAID,
+            paid_at=datetime(2026, 9, 14, 22, 30, tzinfo=UTC),
+        ),
+        InstalmentEntry(
+            key="R2", plan="U1", position=2, due_on=date(2026, 10, 15), amount=zl(156_17),
+            status=InstalmentStatus.SCHEDULED,
+        ),
+        InstalmentEntry(
+            key="R3", plan="U2", position=1, due_on=date(2025, 3, 15), amount=zl(50_00),
+            status=InstalmentStatus.CANCELLED,
+        ),
+    ),
+    interest_rates=(
+        InterestRate(
+            valid_from=date(2025, 1, 1), valid_until=date(2026, 10, 31), annual_rate="11.25", source="M.P. poz. 1",
+        ),
+        InterestRate(valid_from=date(2026, 11, 1), annual_rate="10.5", source="M.P. poz. 2"),
+    ),
+    enrolments=(
+        EnrolmentEntry(
+            account="K-1", kind=EnrolmentKind.E_INVOICE, active=True, since=date(2025, 5, 6), channel="telefon",
+        ),
+        EnrolmentEntry(
+            account="K-1", kind=EnrolmentKind.DIRECT_DEBIT, active=False,
+            cancelled_at=datetime(2026, 1, 2, 9, tzinfo=UTC),
+        ),
+    ),
+    meters=(
+        MeterEntry(
+            key="M1", account="K-1", number="AB/77", medium=Medium.COLD_WATER, status=MeterStatus.REMOVED,
+            registers=(Register(key="1", label="całość", unit="m3", digits=5, decimals=3),),
+            installed_on=date(2016, 4, 1), removed_on=date(2021, 4, 1),
+        ),
+        MeterEntry(
+            key="M2", account="K-1", number="AB/78", medium=Medium.ELECTRICITY, remote=True, location="kuchnia, szafka",
+            registers=(
+                Register(key="1", label="strefa dzienna", unit="kWh", digits=6, decimals=1),
+                Register(key="2", label="strefa nocna", unit="kWh", digits=6, decimals=1),
+            ),
+            installed_on=date(2021, 4, 1), verified_until=date(2029, 12, 31), replaces="M1",
+            reading_window=ReadingWindow(opens_on=date(2026, 12, 27), closes_on=date(2027, 1, 5)),
+        ),
+    ),
+    meter_readings=(
+        MeterReadingEntry(
+            key="L1", meter="M1", read_on=date(2021, 4, 1), quality=ReadingQuality.STAFF, status=ReadingStatus.BILLED,
+            values=(RegisterValue(register_key="1", value="12345.678"),),
+        ),
+        MeterReadingEntry(
+            key="L2", meter="M2", read_on=date(2026, 10, 31), quality=ReadingQuality.REMOTE,
+            status=ReadingStatus.ACCEPTED, values=(
+                RegisterValue(register_key="1", value="1234.5", consumption="100.5"),
+                RegisterValue(register_key="2", value="999.0", consumption="0.0"),
+            ),
+        ),
+    ),
+    utility_settlements=(
+        UtilitySettlementEntry(
+            key="Z1", account="K-2", number="RM/2025/2", settled_on=date(2026, 3, 1), period_from=date(2025, 1, 1),
+            period_to=date(2025, 12, 31), invoice="F3", lines=(
+                SettlementLine(
+                    medium=Medium.HEAT, description="Ogrzewanie", cost=zl(1_000_00), advances=zl(1_000_00),
+                    quantity="12.5", unit="GJ",
+                ),
+                SettlementLine(medium=Medium.COLD_WATER, description="Woda", cost=zl(50_00), advances=zl(50_01)),
+            ),
+        ),
+    ),
+    buildings=(
+        BuildingEntry(
+            key="D1", name="Klonowa 12", address=PLACE.address, geo=PLACE.geo, built_in=1936, unit_count=24,
+        ),
+        BuildingEntry(key="D2", name="Lipowa 1", address=Address(lines=("Lipowa 1",), locality="Łódź", country="PL")),
     ),
 )  # fmt: skip
 

@@ -17,7 +17,7 @@ import msgspec
 from ventanilla.backoffice_adapters.conformance.twin import CAPABILITIES, TwinOffice
 from ventanilla.backoffice_adapters.contract import (
     CONTRACT,
-    BillingOffice,
+    PROTOCOLS,
     Call,
     Configuration,
     Fault,
@@ -26,6 +26,7 @@ from ventanilla.backoffice_adapters.contract import (
     Manifest,
     OfficeError,
     Setting,
+    capabilities_of,
 )
 from ventanilla.backoffice_adapters.fit import METHODS
 from ventanilla.backoffice_adapters.records import Licence, Record
@@ -61,10 +62,13 @@ class Answer(Record, Generic[T]):
     hits: list[Place[T]]
 
 
+_PROTOCOLS: Final = {method: protocol for protocol in PROTOCOLS.values() for method in capabilities_of(protocol)}
+
+
 @cache
 def _types(method: str) -> tuple[list[Any], Any]:
     """What `method` takes beside the call, and what one position of its answer holds."""
-    hints = get_type_hints(getattr(BillingOffice, method))
+    hints = get_type_hints(getattr(_PROTOCOLS[method], method))
     (hit,) = get_args(hints.pop("return"))
     return [kind for name, kind in hints.items() if name != "call"], get_args(hit)[0]
 

@@ -2,15 +2,16 @@
 
 Account ``flat`` has a document of every kind and state; ``empty`` nothing; ``credit`` a payment without an invoice;
 ``stated`` a balance of the office's own; ``ties`` many invoices of one day; ``great`` amounts beyond what a float
-keeps; ``m01`` … plain monthly histories. Everything is true on `TODAY` in `ZONE`.
+keeps; ``m01`` … plain monthly histories. Everything is true on `TODAY` in `ZONE`; more of it
+stands in the files ``sample_…``.
 """
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from tests.backoffice_adapters import sample_money, sample_places, sample_supplies
+from tests.backoffice_adapters.sample_pen import CURRENCY, GREAT, NOW, TODAY, ZONE, money
 from ventanilla.backoffice_adapters.book import AccountEntry, Book, ChargeEntry, InvoiceEntry, PaymentEntry
-from ventanilla.backoffice_adapters.money import Money
 from ventanilla.backoffice_adapters.records import (
     AccountStatus,
     Address,
@@ -30,20 +31,15 @@ from ventanilla.backoffice_adapters.records import (
     UnitKind,
 )
 
-TODAY = date(2026, 11, 21)
-NOW = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
-ZONE = ZoneInfo("Europe/Warsaw")
-CURRENCY = "PLN"
-GREAT = 2**53 + 1
-"""An amount in minor units that a double-precision float cannot hold."""
+__all__ = [
+    "CURRENCY", "GREAT", "MONTHLY", "MONTHS", "NOW", "TODAY", "ZONE", "account_keys", "allocation", "book", "invoice",
+    "money", "payment",
+]  # fmt: skip
+
 MONTHLY = 8
 MONTHS = 14
 
 _DUE = {"ISSUED": 20, "PARTIALLY_PAID": -40, "IN_PLAN": -90, "PAID": -60, "CANCELLED": -30, "DRAFT": 30}
-
-
-def money(minor: int) -> Money:
-    return Money(minor, CURRENCY)
 
 
 def book() -> Book:
@@ -59,6 +55,18 @@ def book() -> Book:
         charges=_charges(),
         payments=(*_payments(), *(payment for part in monthly for payment in part[2])),
         allocations=(*_allocations(), *(allocation for part in monthly for allocation in part[3])),
+        accruals=sample_money.accruals(),
+        payment_plans=sample_money.payment_plans(),
+        instalments=sample_money.instalments(),
+        interest_rates=sample_money.interest_rates(),
+        enrolments=sample_money.enrolments(),
+        meters=sample_supplies.meters(),
+        meter_readings=sample_supplies.meter_readings(),
+        utility_settlements=sample_supplies.utility_settlements(),
+        communities=sample_places.communities(),
+        buildings=sample_places.buildings(),
+        ownership_shares=sample_places.ownership_shares(),
+        notices=sample_places.notices(),
     )
 
 
@@ -93,8 +101,10 @@ def _properties() -> tuple[Property, ...]:
 
 def _units() -> tuple[Unit, ...]:
     return (
-        Unit(key="d7-12", label="m. 12", kind=UnitKind.FLAT, area_m2="54.30"),
-        Unit(key="r1-a", label="lokal A", kind=UnitKind.SHOP),
+        Unit(key="d7-12", label="m. 12", kind=UnitKind.FLAT, area_m2="54.30", building_key="d7-b"),
+        Unit(key="r1-a", label="lokal A", kind=UnitKind.SHOP, building_key="r1"),
+        Unit(key="d7-13", label="m. 13", kind=UnitKind.FLAT, building_key="d7-a"),
+        Unit(key="plot", label="działka 3", kind=UnitKind.PLOT),
     )
 
 
@@ -113,7 +123,7 @@ def _accounts() -> tuple[AccountEntry, ...]:
     return (
         _account("flat", "KR-001/12", unit="d7-12", place="dluga-7", opened_on=date(2024, 2, 29)),
         _account("empty", "KR-002/12", place="rynek-1"),
-        _account("credit", "KR-003/12", licence=Licence.COMMUNITY, title="Wspólnota"),
+        _account("credit", "KR-003/12", licence=Licence.COMMUNITY, title="Wspólnota", unit="d7-13"),
         _account(
             "stated",
             "KR 004.12",
@@ -131,7 +141,7 @@ def _accounts() -> tuple[AccountEntry, ...]:
             opened_on=date(2020, 1, 1),
             closed_on=date(2026, 6, 30),
         ),
-        _account("great/ż 1", "KR-006/12", holder="sklep"),
+        _account("great/ż 1", "KR-006/12", holder="sklep", unit="plot"),
     )
 
 

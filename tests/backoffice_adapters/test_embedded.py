@@ -5,6 +5,7 @@ import subprocess
 import sys
 from importlib.metadata import entry_points
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -16,15 +17,19 @@ from ventanilla.backoffice_adapters.book import Fillable
 from ventanilla.backoffice_adapters.contract import (
     CONTRACT,
     GROUP,
+    PROTOCOLS,
     Adapter,
-    BillingOffice,
     Call,
+    CommunityOffice,
     FaultCode,
     InvoiceFilter,
     InvoiceOrder,
+    MaintenanceOffice,
     OfficeError,
+    RentOffice,
     Setting,
     Support,
+    UtilityOffice,
     Window,
     capabilities_of,
 )
@@ -36,7 +41,7 @@ from ventanilla.backoffice_adapters.ledger.tables import create_tables
 from ventanilla.backoffice_adapters.records import Licence
 
 pytestmark = pytest.mark.anyio
-CALL = Call(manager="osiedle", request_id="r", locale="pl-PL", today=TODAY, deadline=0)
+CALL = Call(manager="osiedle", request_id="r", locale="pl-PL", now=NOW, today=TODAY, deadline=0)
 STRUCTURE = {
     Dialect.SQLITE: (
         """SELECT m.name, c.cid, c.name, c.type, c."notnull", c.dflt_value, c.pk FROM sqlite_master m
@@ -53,6 +58,12 @@ STRUCTURE = {
         ORDER BY 1, 2""",
     ),
 }
+
+NEW_TABLES = (
+    "accrual", "payment_plan", "instalment", "interest_rate", "enrolment", "meter", "meter_reading",
+    "utility_settlement", "community", "building", "ownership_share", "notice", "notice_audience",
+)  # fmt: skip
+"""What the first release had not."""
 
 
 def names_in(folder: Path) -> list[str]:
@@ -85,15 +96,19 @@ def test_the_entry_point_names_an_adapter_that_can_do_everything() -> None:
     adapter: Adapter = point.load()
     manifest = adapter.manifest
     assert (manifest.name, manifest.contract, manifest.licences) == ("embedded", CONTRACT, frozenset(Licence))
-    assert set(manifest.capabilities) == set(capabilities_of(BillingOffice).values())
+    assert set(manifest.capabilities) == {
+        name for protocol in PROTOCOLS.values() for name in capabilities_of(protocol).values()
+    }
     assert set(manifest.capabilities.values()) == {Support.YES}
     assert "writeOnly" in str(msgspec.json.schema(manifest.configuration))
 
 
 def test_an_office_has_every_method_of_its_protocol(tmp_path: Path) -> None:
-    office: BillingOffice = EmbeddedAdapter().office(setting(tmp_path))
+    office = EmbeddedAdapter().office(setting(tmp_path))
+    every: tuple[RentOffice, CommunityOffice, UtilityOffice, MaintenanceOffice] = (office, office, office, office)
     assert isinstance(office, Fillable)
-    assert all(callable(getattr(office, method)) for method in capabilities_of(BillingOffice))
+    for protocol in PROTOCOLS.values():
+        assert all(callable(getattr(every[0], method)) for method in capabilities_of(protocol))
 
 
 async def test_it_keeps_its_books_in_its_folder(tmp_path: Path) -> None:
@@ -129,7 +144,35 @@ async def test_migrations_make_what_create_tables_makes(database_url: str, tmp_p
     await create_tables(database)
     await database.close()
     assert await structure(database_url) == migrated
-    assert len(migrated[0]) > 80
+    assert len(migrated[0]) > 180
+
+
+async def test_books_of_the_first_release_are_brought_on_whole(database_url: str, tmp_path: Path) -> None:
+    adapter = EmbeddedAdapter()
+    office = adapter.office(setting(tmp_path, database_url))
+    await office.open()
+    await office.fill(sample.book())
+    before = await office.accounts(CALL, sample.account_keys())
+    async with office._database.write() as work:
+        for table in NEW_TABLES:
+            await work.execute(f"DROP TABLE {table}")
+        await work.execute("ALTER TABLE unit DROP COLUMN building_key")
+        await work.execute("UPDATE embedded_version SET version_num = '0001'")
+    await office.close()
+    await office.open()
+    after = await office.accounts(CALL, sample.account_keys())
+    assert [without_building(account) for account in after] == [without_building(account) for account in before]
+    [flat] = await office.accounts(CALL, ["flat"])
+    assert flat is not None
+    assert await office.buildings(CALL, [flat.ref]) == [None]
+    await office.fill(sample.book())
+    assert await office.accounts(CALL, sample.account_keys()) == before
+    await office.close()
+
+
+def without_building(account: Any) -> Any:
+    replace = msgspec.structs.replace
+    return replace(account, unit=account.unit and replace(account.unit, building_key=None))
 
 
 async def test_a_current_database_opens_with_two_look_ups(database_url: str, tmp_path: Path) -> None:

@@ -34,12 +34,14 @@ from ventanilla.backoffice_adapters.contract import (
     OfficeError,
     PaymentFilter,
     PaymentOrder,
+    Support,
     Window,
 )
 from ventanilla.backoffice_adapters.files import adapter
 from ventanilla.backoffice_adapters.files.office import FilesOffice
+from ventanilla.backoffice_adapters.fit import METHODS
 from ventanilla.backoffice_adapters.ledger.check import BookError
-from ventanilla.backoffice_adapters.records import AccountRef, AccountStatus
+from ventanilla.backoffice_adapters.records import AccountRef, AccountStatus, SettlementOutcome, TitleKind
 
 pytestmark = pytest.mark.anyio
 
@@ -83,6 +85,40 @@ async def test_everything_comes_back_to_the_grosz(office: FilesOffice, export: P
     assert payment.unallocated == zl(0)
     (charge,) = sure(await office.charges_by_key(CALL, ["O1"]))
     assert charge.description == "Woda, wodomierz nr 5"
+
+
+async def test_what_is_agreed_and_charged_comes_back(office: FilesOffice) -> None:
+    (accrual,) = sure(await office.accruals_by_key(CALL, ["S1"]))
+    assert (accrual.month, accrual.title, accrual.unit_price) == ("2026-11", TitleKind.RENT, "12.3456")
+    (plan,) = sure(await office.payment_plans_by_key(CALL, ["U1"]))
+    assert (plan.total, plan.paid, plan.interest) == (zl(312_34), zl(156_17), zl(12_34))
+    assert (plan.invoice_keys, plan.instalment_count) == (("F4",), 2)
+    (instalments,) = sure(await office.plan_instalments(CALL, ["U1"]))
+    assert [(each.key, each.paid_at) for each in instalments] == [("R1", BOOK.instalments[0].paid_at), ("R2", None)]
+    (interest,) = sure(await office.late_interest(CALL, ["F2"]))
+    assert [(part.annual_rate, part.days, part.base) for part in interest.segments] == [("10.5", 11, zl(800_00))]
+    assert interest.total == zl(2_53)
+    (enrolments,) = sure(await office.enrolments(CALL, [REF]))
+    assert [(each.kind, each.active) for each in enrolments] == [("E_INVOICE", True), ("DIRECT_DEBIT", False)]
+
+
+async def test_houses_meters_and_settlements_come_back(office: FilesOffice) -> None:
+    (building,) = sure(await office.buildings(CALL, [REF]))
+    assert (building.address, building.built_in, building.unit_count) == (PLACE.address, 1936, 24)
+    (meter,) = sure(await office.meters_by_key(CALL, ["M2"]))
+    assert (meter.registers, meter.remote, meter.replaces_key) == (BOOK.meters[1].registers, True, "M1")
+    assert meter.reading_window == BOOK.meters[1].reading_window
+    (reading,) = sure(await office.meter_readings_by_key(CALL, ["L2"]))
+    assert (reading.values, reading.account_key) == (BOOK.meter_readings[1].values, "K-1")
+    (settlement,) = sure(await office.utility_settlements_by_key(CALL, ["Z1"]))
+    assert settlement.lines == BOOK.utility_settlements[0].lines
+    assert (settlement.outcome, settlement.difference) == (SettlementOutcome.SURPLUS, zl(1))
+
+
+def test_the_office_answers_what_its_manifest_says_and_nothing_else() -> None:
+    for name, method in METHODS.items():
+        says = adapter.manifest.capabilities.get(method.capability, Support.NO)
+        assert hasattr(FilesOffice, name) == (says is Support.YES), name
 
 
 async def test_the_files_are_as_the_program_writes_them(office: FilesOffice, export: Path) -> None:
@@ -171,7 +207,7 @@ async def test_replaced_files_show_new_balances_with_their_age(office: FilesOffi
 async def test_a_call_under_way_finishes_on_the_snapshot_it_began_with(office: FilesOffice, export: Path) -> None:
     former = office.current()
     async with former.use() as ledger:
-        await office.fill(msgspec.structs.replace(BOOK, accounts=BOOK.accounts[:1], invoices=BOOK.invoices[:2]))
+        await office.fill(msgspec.structs.replace(BOOK, accounts=BOOK.accounts[:2]))
         assert office.current() is not former
         assert [found.key for found in sure(await ledger.accounts(CALL, ["K-3"]))] == ["K-3"]
     with pytest.raises(OfficeError):

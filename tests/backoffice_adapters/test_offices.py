@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from ventanilla.backoffice_adapters.conformance.book import BUSY, TODAY, ZONE, book
+from ventanilla.backoffice_adapters.conformance.book import BUSY, NOW, TODAY, ZONE, book
 from ventanilla.backoffice_adapters.conformance.twin import TwinAdapter, TwinOffice
 from ventanilla.backoffice_adapters.contract import Call, Configuration, Fault, FaultCode, OfficeError, Secret, Setting
 from ventanilla.backoffice_adapters.guard import GuardedOffice, OfficeCall
@@ -98,7 +98,7 @@ NUMBER = next(entry.number for entry in book(Licence.RENT, "ARS").accounts if en
 
 def asking(guard: GuardedOffice, within_s: float = 5) -> Call:
     deadline = time.monotonic() + within_s
-    return Call(manager=guard.plan.manager, request_id="r", locale="es", today=TODAY, deadline=deadline)
+    return Call(manager=guard.plan.manager, request_id="r", locale="es", now=NOW, today=TODAY, deadline=deadline)
 
 
 async def account(guard: GuardedOffice, within_s: float = 5) -> Any:

@@ -18,8 +18,12 @@ _COUNTED = {PaymentStatus.CONFIRMED, PaymentStatus.SETTLED}
 
 
 def adapt(book: Book) -> Book:
-    """Leave out the figures of balances: this program keeps none, it adds them up from the papers."""
-    return replace(book, accounts=tuple(replace(entry, stated_balance=None) for entry in book.accounts))
+    """Leave out what this program does not keep: figures of balances, it adds them up, and the buildings of units."""
+    return replace(
+        book,
+        accounts=tuple(replace(entry, stated_balance=None) for entry in book.accounts),
+        units=tuple(replace(unit, building_key=None) for unit in book.units),
+    )
 
 
 async def fill(office: LagomarOffice, book: Book) -> None:

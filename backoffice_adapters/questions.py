@@ -1,0 +1,219 @@
+"""What an office is asked with: the call itself, windows, filters and orders."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from ventanilla.backoffice_adapters.records import (
+    ChargeStatus,
+    Medium,
+    MeterStatus,
+    PaymentPlanStatus,
+    PaymentStatus,
+    ReadingStatus,
+    Record,
+    TitleKind,
+)
+
+
+class Call(Record):
+    """What every call carries beside its own arguments."""
+
+    manager: str
+    request_id: str
+    locale: str
+    now: datetime
+    """The moment of the request, aware UTC: what a notice's window is measured by."""
+    today: date
+    """Its local date at the manager: what "overdue" is measured by."""
+    deadline: float
+    """A monotonic instant (`time.monotonic()`); an answer after it is of no use to anybody."""
+
+
+class Position(Record):
+    """A place in an ordered list: the sort value (an ISO month, date or time) and the key of the row standing there."""
+
+    value: str
+    key: str
+
+
+class Window(Record):
+    """Which part of an ordered list is wanted.
+
+    Forwards: the first `limit` rows after `start`. Backwards: the last `limit` rows before `start`, still in the
+    list's own order. Without `start`: from the beginning, or from the end.
+    """
+
+    limit: int
+    start: Position | None = None
+    backwards: bool = False
+    count: bool = False
+
+
+class DateSpan(Record):
+    """From `since` to `until`, both inclusive; None leaves that side open."""
+
+    since: date | None = None
+    until: date | None = None
+
+
+class MonthSpan(Record):
+    """From `since` to `until`, calendar months as ``"2026-11"``, both inclusive; None leaves that side open."""
+
+    since: str | None = None
+    until: str | None = None
+
+
+class InvoiceStatusFilter(StrEnum):
+    """A state as people ask for it. OPEN is stored ISSUED; OVERDUE is what `Invoice.overdue_on` says of today."""
+
+    OPEN = "OPEN"
+    PARTIALLY_PAID = "PARTIALLY_PAID"
+    OVERDUE = "OVERDUE"
+    IN_PLAN = "IN_PLAN"
+    PAID = "PAID"
+    CANCELLED = "CANCELLED"
+
+
+class InvoiceFilter(Record):
+    """Which invoices: all given conditions hold; within `statuses` any one. DRAFT is never listed."""
+
+    statuses: tuple[InvoiceStatusFilter, ...] = ()
+    issued: DateSpan = DateSpan()
+    due: DateSpan = DateSpan()
+    """By the first due date."""
+    number: str | None = None
+    """Exactly this printed number."""
+
+
+class ChargeFilter(Record):
+    """Which charges."""
+
+    statuses: tuple[ChargeStatus, ...] = ()
+    charged: DateSpan = DateSpan()
+
+
+class PaymentFilter(Record):
+    """Which payments; `paid` counts local dates of the manager."""
+
+    statuses: tuple[PaymentStatus, ...] = ()
+    paid: DateSpan = DateSpan()
+
+
+class AccrualFilter(Record):
+    """Which accruals."""
+
+    titles: tuple[TitleKind, ...] = ()
+    months: MonthSpan = MonthSpan()
+
+
+class PaymentPlanFilter(Record):
+    """Which payment plans."""
+
+    statuses: tuple[PaymentPlanStatus, ...] = ()
+
+
+class MeterFilter(Record):
+    """Which meters."""
+
+    statuses: tuple[MeterStatus, ...] = ()
+    media: tuple[Medium, ...] = ()
+
+
+class MeterReadingFilter(Record):
+    """Which readings of a meter."""
+
+    statuses: tuple[ReadingStatus, ...] = ()
+    read: DateSpan = DateSpan()
+
+
+class UtilitySettlementFilter(Record):
+    """Which settlements."""
+
+    settled: DateSpan = DateSpan()
+
+
+class ListOrder(StrEnum):
+    """A sort field and a direction, ``FIELD_ASC`` or ``FIELD_DESC``; the key breaks ties in the same direction."""
+
+    @property
+    def field(self) -> str:
+        """The record's attribute that is sorted by."""
+        return self.value.rpartition("_")[0].lower()
+
+    @property
+    def descending(self) -> bool:
+        """Whether the greatest value comes first."""
+        return self.value.endswith("_DESC")
+
+    def position(self, record: Any) -> Position:
+        """Where `record` stands in a list of this order."""
+        value: date | str = getattr(record, self.field)
+        return Position(value=value if isinstance(value, str) else value.isoformat(), key=record.key)
+
+
+class InvoiceOrder(ListOrder):
+    """How invoices are sorted."""
+
+    ISSUED_ON_DESC = "ISSUED_ON_DESC"
+    ISSUED_ON_ASC = "ISSUED_ON_ASC"
+    DUE_ON_ASC = "DUE_ON_ASC"
+    DUE_ON_DESC = "DUE_ON_DESC"
+
+
+class ChargeOrder(ListOrder):
+    """How charges are sorted."""
+
+    CHARGED_ON_DESC = "CHARGED_ON_DESC"
+    CHARGED_ON_ASC = "CHARGED_ON_ASC"
+
+
+class PaymentOrder(ListOrder):
+    """How payments are sorted."""
+
+    PAID_AT_DESC = "PAID_AT_DESC"
+    PAID_AT_ASC = "PAID_AT_ASC"
+
+
+class AccrualOrder(ListOrder):
+    """How accruals are sorted."""
+
+    MONTH_DESC = "MONTH_DESC"
+    MONTH_ASC = "MONTH_ASC"
+
+
+class PaymentPlanOrder(ListOrder):
+    """How payment plans are sorted."""
+
+    AGREED_ON_DESC = "AGREED_ON_DESC"
+    AGREED_ON_ASC = "AGREED_ON_ASC"
+
+
+class MeterOrder(ListOrder):
+    """How meters are sorted."""
+
+    INSTALLED_ON_DESC = "INSTALLED_ON_DESC"
+    INSTALLED_ON_ASC = "INSTALLED_ON_ASC"
+
+
+class MeterReadingOrder(ListOrder):
+    """How a meter's readings are sorted."""
+
+    READ_ON_DESC = "READ_ON_DESC"
+    READ_ON_ASC = "READ_ON_ASC"
+
+
+class UtilitySettlementOrder(ListOrder):
+    """How settlements are sorted."""
+
+    SETTLED_ON_DESC = "SETTLED_ON_DESC"
+    SETTLED_ON_ASC = "SETTLED_ON_ASC"
+
+
+class NoticeOrder(ListOrder):
+    """How notices are sorted."""
+
+    PUBLISHED_FROM_DESC = "PUBLISHED_FROM_DESC"
+    PUBLISHED_FROM_ASC = "PUBLISHED_FROM_ASC"

@@ -1,0 +1,158 @@
+"""What offices answer: frozen records that travel unchanged from the office to the encoder.
+
+On the wire (an office in another process) the same records are JSON with camel-case keys; unknown keys are
+ignored, so that an office may be newer than the gateway. Money is integer minor units, dates are local dates of
+the manager, timestamps are aware UTC. `key` is always the office's own key, at most 120 characters. One noun a file.
+"""
+
+from ventanilla.backoffice_adapters.records.account import (
+    Account,
+    AccountRef,
+    AccountRole,
+    AccountStatus,
+    Balance,
+    BalanceSide,
+    DueItem,
+    Overdue,
+)
+from ventanilla.backoffice_adapters.records.accrual import (
+    Accrual,
+    TitleKind,
+)
+from ventanilla.backoffice_adapters.records.base import (
+    Licence,
+    Origin,
+    Record,
+    RecordMeta,
+    Slice,
+    Sourced,
+)
+from ventanilla.backoffice_adapters.records.charge import (
+    Charge,
+    ChargeStatus,
+)
+from ventanilla.backoffice_adapters.records.enrolment import (
+    Enrolment,
+    EnrolmentKind,
+)
+from ventanilla.backoffice_adapters.records.interest import (
+    InterestAccrual,
+    InterestSegment,
+)
+from ventanilla.backoffice_adapters.records.invoice import (
+    DueDate,
+    Invoice,
+    InvoiceKind,
+    InvoiceLine,
+    InvoiceStatus,
+    OfficialReference,
+)
+from ventanilla.backoffice_adapters.records.meter import (
+    Medium,
+    Meter,
+    MeterReading,
+    MeterStatus,
+    ReadingQuality,
+    ReadingStatus,
+    ReadingWindow,
+    Register,
+    RegisterValue,
+)
+from ventanilla.backoffice_adapters.records.notice import (
+    Notice,
+    NoticeScope,
+    Reader,
+    Standing,
+)
+from ventanilla.backoffice_adapters.records.payment import (
+    Allocation,
+    Payment,
+    PaymentStatus,
+)
+from ventanilla.backoffice_adapters.records.payment_plan import (
+    Instalment,
+    InstalmentStatus,
+    PaymentPlan,
+    PaymentPlanStatus,
+)
+from ventanilla.backoffice_adapters.records.place import (
+    Address,
+    Building,
+    Community,
+    Geo,
+    OwnershipShare,
+    Party,
+    PartyKind,
+    Property,
+    Unit,
+    UnitKind,
+)
+from ventanilla.backoffice_adapters.records.utility_settlement import (
+    SettlementLine,
+    SettlementOutcome,
+    UtilitySettlement,
+)
+
+__all__ = [
+    "Account",
+    "AccountRef",
+    "AccountRole",
+    "AccountStatus",
+    "Accrual",
+    "Address",
+    "Allocation",
+    "Balance",
+    "BalanceSide",
+    "Building",
+    "Charge",
+    "ChargeStatus",
+    "Community",
+    "DueDate",
+    "DueItem",
+    "Enrolment",
+    "EnrolmentKind",
+    "Geo",
+    "Instalment",
+    "InstalmentStatus",
+    "InterestAccrual",
+    "InterestSegment",
+    "Invoice",
+    "InvoiceKind",
+    "InvoiceLine",
+    "InvoiceStatus",
+    "Licence",
+    "Medium",
+    "Meter",
+    "MeterReading",
+    "MeterStatus",
+    "Notice",
+    "NoticeScope",
+    "OfficialReference",
+    "Origin",
+    "Overdue",
+    "OwnershipShare",
+    "Party",
+    "PartyKind",
+    "Payment",
+    "PaymentPlan",
+    "PaymentPlanStatus",
+    "PaymentStatus",
+    "Property",
+    "Reader",
+    "ReadingQuality",
+    "ReadingStatus",
+    "ReadingWindow",
+    "Record",
+    "RecordMeta",
+    "Register",
+    "RegisterValue",
+    "SettlementLine",
+    "SettlementOutcome",
+    "Slice",
+    "Sourced",
+    "Standing",
+    "TitleKind",
+    "Unit",
+    "UnitKind",
+    "UtilitySettlement",
+]
