@@ -1,12 +1,12 @@
 """Who may ask what: declared once on each function, enforced here, told through `capabilities`.
 
-A batch function says its scope, the licences that it belongs to and the capability that an office needs for it.
+A batch function says its scope and the contract method that it asks; licences and capability follow from the method.
 What is not declared is not reachable: a field of the schema can only be served by a declared function.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
@@ -14,6 +14,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ventanilla.backoffice_adapters.records import Licence
 from ventanilla.resolvers.context import Context
+from ventanilla.resolvers.methods import CAPABILITY_OF, LICENCES_OF
 from ventanilla.resolvers.problems import Problem, ProblemCode
 
 T = TypeVar("T")
@@ -23,7 +24,7 @@ P = ParamSpec("P")
 Answer = T | None | Problem
 """One position of an answer: a value, nothing, or why it could not be read."""
 
-BILLING = frozenset({Licence.RENT, Licence.COMMUNITY, Licence.UTILITY})
+BILLING = LICENCES_OF["accounts"]
 """The licences under which money is owed: any of them is enough."""
 CORE: frozenset[Licence] = frozenset()
 """No licence is needed: the portal itself."""
@@ -76,17 +77,21 @@ def refusal(context: Context, declared: Declared) -> Problem | None:
 
 
 def batch(
-    *, scope: Scope, licences: frozenset[Licence] = CORE, capability: str | None = None
+    *, scope: Scope, method: str | None = None, licences: frozenset[Licence] = CORE
 ) -> Callable[
     [Callable[Concatenate[Context, Sequence[Parent], P], Awaitable[Sequence[T]]]],
     Callable[Concatenate[Context, Sequence[Parent], P], Awaitable[Sequence[T | Problem]]],
 ]:
-    """Declare a batch function: context and parents in, one answer for each parent out."""
+    """Declare a batch function: context and parents in, one answer for each parent out.
+
+    What asks an office names the contract `method`; `licences` are only for what needs one without asking.
+    """
+    needed, capability = (LICENCES_OF[method], CAPABILITY_OF[method]) if method else (licences, None)
 
     def wrap(
         function: Callable[Concatenate[Context, Sequence[Parent], P], Awaitable[Sequence[T]]],
     ) -> Callable[Concatenate[Context, Sequence[Parent], P], Awaitable[Sequence[T | Problem]]]:
-        declared = _declare(function, scope, licences, capability)
+        declared = _declare(function, scope, needed, capability)
 
         @wraps(function)
         async def guarded(
@@ -117,6 +122,35 @@ def call(
             if problem:
                 raise problem
             return await function(context, *args, **kwargs)
+
+        guarded.__declared__ = declared  # type: ignore[attr-defined]  read by `declared_of`
+        return guarded
+
+    return wrap
+
+
+def source(
+    *, scope: Scope, method: str
+) -> Callable[
+    [Callable[Concatenate[Context, P], AsyncGenerator[T, None]]],
+    Callable[Concatenate[Context, P], AsyncGenerator[T, None]],
+]:
+    """Declare the source of a subscription: context and arguments in, events out; a refusal is raised at once.
+
+    `method` is the contract's, which is asked for what the events tell of.
+    """
+
+    def wrap(
+        function: Callable[Concatenate[Context, P], AsyncGenerator[T, None]],
+    ) -> Callable[Concatenate[Context, P], AsyncGenerator[T, None]]:
+        declared = _declare(function, scope, LICENCES_OF[method], CAPABILITY_OF[method])
+
+        @wraps(function)
+        def guarded(context: Context, *args: P.args, **kwargs: P.kwargs) -> AsyncGenerator[T, None]:
+            problem = refusal(context, declared)
+            if problem:
+                raise problem
+            return function(context, *args, **kwargs)
 
         guarded.__declared__ = declared  # type: ignore[attr-defined]  read by `declared_of`
         return guarded

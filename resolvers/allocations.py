@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ventanilla.backoffice_adapters.records import Allocation, Invoice, Origin, Payment, Record, Sourced
-from ventanilla.resolvers.access import BILLING, Answer, Scope, batch
+from ventanilla.resolvers.access import Answer, Scope, batch
 from ventanilla.resolvers.asking import ask
 from ventanilla.resolvers.context import Context
 
@@ -29,13 +29,13 @@ def sourced(
     ]
 
 
-@batch(scope=Scope.REACH, licences=BILLING, capability="invoices.read")
+@batch(scope=Scope.REACH, method="invoices_by_key")
 async def invoices(context: Context, parts: Sequence[SourcedAllocation]) -> list[Answer[Invoice]]:
     """The invoice that each settles a part of."""
     return await ask(context, "invoices_by_key", [(part.origin.source, part.allocation.invoice_key) for part in parts])
 
 
-@batch(scope=Scope.REACH, licences=BILLING, capability="payments.read")
+@batch(scope=Scope.REACH, method="payments_by_key")
 async def payments(context: Context, parts: Sequence[SourcedAllocation]) -> list[Answer[Payment]]:
     """The payment that each is a part of."""
     return await ask(context, "payments_by_key", [(part.origin.source, part.allocation.payment_key) for part in parts])

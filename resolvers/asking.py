@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import msgspec
 
-from ventanilla.backoffice_adapters.contract import PROTOCOLS, Fault, capabilities_of
-from ventanilla.backoffice_adapters.records import Account, AccountRef
+from ventanilla.backoffice_adapters.contract import Fault, Support
+from ventanilla.backoffice_adapters.records import Account, AccountRef, Origin, Sourced
 from ventanilla.resolvers.access import Answer
 from ventanilla.resolvers.context import Context
+from ventanilla.resolvers.methods import CAPABILITY_OF, LICENCES_OF
 from ventanilla.resolvers.problems import Problem, ProblemCode, of_fault
 from ventanilla.store.manager import MatchOn
 
-CAPABILITY_OF: Mapping[str, str] = {
-    method: capability for protocol in PROTOCOLS.values() for method, capability in capabilities_of(protocol).items()
-}
-"""Contract method → the capability it serves."""
+
+class Document(Protocol):
+    """What an office told of one account."""
+
+    @property
+    def origin(self) -> Origin:
+        """Where it came from."""
+        ...
+
+    @property
+    def account_key(self) -> str:
+        """The account, as that office knows it."""
+        ...
 
 
 async def ask(context: Context, method: str, subjects: Sequence[tuple[str, Any]], *arguments: Any) -> list[Answer[Any]]:
@@ -43,30 +53,81 @@ async def ask(context: Context, method: str, subjects: Sequence[tuple[str, Any]]
 async def ask_accounts(
     context: Context, method: str, accounts: Sequence[Account], *arguments: Any
 ) -> list[Answer[Any]]:
-    """Ask the office that serves `method` for each account: its home office, or where the manager routes it."""
-    route = context.manager.routing.get(CAPABILITY_OF[method])
-    if route is None:
-        return await ask(context, method, [(account.origin.source, account.ref) for account in accounts], *arguments)
-    match = context.manager.offices[route].match
-    known = [(route, as_known(account.ref, route, match)) for account in accounts]
-    return await ask(context, method, known, *arguments)
+    """Ask the office that serves `method` for each account: its home office, or where the manager routes it.
+
+    None, without asking, for an account whose home office holds none of the licences that `method` belongs to.
+    """
+    named = _at_their_offices(context, method, accounts)
+    answers = iter(await ask(context, method, [name for name in named if name], *arguments))
+    return [next(answers) if name else None for name in named]
 
 
-async def _ask_office(
-    context: Context, office: str, method: str, subjects: Sequence[Any], arguments: tuple[Any, ...]
-) -> Sequence[Any]:
-    if not context.manager.licences_of(office) and office not in context.manager.routing.values():
-        return [Problem(ProblemCode.NOT_LICENSED)] * len(subjects)
-    guarded = await context.office(office)
-    return await guarded.ask(method, context.call, subjects, *arguments)
+async def ask_records(context: Context, method: str, records: Sequence[Sourced], *arguments: Any) -> list[Answer[Any]]:
+    """Ask the office that told each record for what hangs on it, by its key."""
+    return await ask(context, method, [(record.origin.source, record.key) for record in records], *arguments)
 
 
-def as_known(ref: AccountRef, office: str, match: MatchOn) -> AccountRef:
-    """The account as an office knows it that is not its home: under what the manager says it matches on."""
+async def ask_named(
+    context: Context, method: str, documents: Sequence[Document], keys: Sequence[str | None]
+) -> list[Answer[Any]]:
+    """What each document names by key, found at its own office; None without a key, and for another account's."""
+    named = [(document.origin.source, key) for document, key in zip(documents, keys, strict=True) if key is not None]
+    answers = iter(await ask(context, method, named))
+    found = [next(answers) if key is not None else None for key in keys]
+    return [
+        answer if answer is None or isinstance(answer, Problem) or answer.account_key == document.account_key else None
+        for document, answer in zip(documents, found, strict=True)
+    ]
+
+
+def serving_office(context: Context, method: str, account: Account) -> str:
+    """The office that `method` is asked of for `account`: its home office, or where the manager routes it."""
+    return context.manager.routing.get(CAPABILITY_OF[method], account.origin.source)
+
+
+def support(context: Context, office: str, capability: str) -> Support:
+    """Whether one of the manager's offices can do a thing, as its manifest says."""
+    manifest = context.services.registry.get(context.manager.offices[office].adapter).manifest
+    return manifest.capabilities.get(capability, Support.NO)
+
+
+def as_known(context: Context, ref: AccountRef, office: str) -> AccountRef:
+    """The account as `office` knows it: at home as it is, elsewhere under what the manager says it matches on."""
+    if ref.office == office:
+        return ref
     key = {
         MatchOn.KEY: ref.key,
         MatchOn.NUMBER: ref.number,
         MatchOn.UNIT: ref.unit_key,
         MatchOn.DOCUMENT: ref.holder_document,
-    }[match]
+    }[context.manager.offices[office].match]
     return msgspec.structs.replace(ref, office=office, key=key or "")
+
+
+def _at_their_offices(
+    context: Context, method: str, accounts: Sequence[Account]
+) -> list[tuple[str, AccountRef] | None]:
+    """The office that serves `method` for each account and the account as it is known there; None where none does."""
+    routed = CAPABILITY_OF[method] in context.manager.routing
+    offices = [serving_office(context, method, account) for account in accounts]
+    serving = {office for office in set(offices) if routed or _holds_licence(context, office, method)}
+    return [
+        (office, as_known(context, account.ref, office)) if office in serving else None
+        for office, account in zip(offices, accounts, strict=True)
+    ]
+
+
+def _holds_licence(context: Context, office: str, method: str) -> bool:
+    return not LICENCES_OF[method].isdisjoint(context.manager.licences_of(office))
+
+
+async def _ask_office(
+    context: Context, office: str, method: str, subjects: Sequence[Any], arguments: tuple[Any, ...]
+) -> Sequence[Any]:
+    if office not in context.manager.routing.values():
+        if not context.manager.licences_of(office):
+            return [Problem(ProblemCode.NOT_LICENSED)] * len(subjects)
+        if not _holds_licence(context, office, method):  # it keeps no such things, whatever a key may say
+            return [None] * len(subjects)
+    guarded = await context.office(office)
+    return await guarded.ask(method, context.call, subjects, *arguments)

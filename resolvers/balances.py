@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ventanilla.backoffice_adapters.records import Account, Balance, DueItem, Invoice, Origin, Record
-from ventanilla.resolvers.access import BILLING, Answer, Scope, batch
+from ventanilla.resolvers.access import Answer, Scope, batch
 from ventanilla.resolvers.asking import ask, ask_accounts
 from ventanilla.resolvers.context import Context
 
@@ -17,7 +17,7 @@ class SourcedDueItem(Record):
     origin: Origin
 
 
-@batch(scope=Scope.REACH, licences=BILLING, capability="balances.read")
+@batch(scope=Scope.REACH, method="balances")
 async def of_accounts(context: Context, accounts: Sequence[Account]) -> list[Answer[Balance]]:
     """Each account's standing."""
     return await ask_accounts(context, "balances", accounts)
@@ -28,7 +28,7 @@ def next_due(_context: Context, balances: Sequence[Balance]) -> list[list[Source
     return [[SourcedDueItem(item=item, origin=balance.origin) for item in balance.next_due] for balance in balances]
 
 
-@batch(scope=Scope.REACH, licences=BILLING, capability="invoices.read")
+@batch(scope=Scope.REACH, method="invoices_by_key")
 async def invoices_due(context: Context, items: Sequence[SourcedDueItem]) -> list[Answer[Invoice]]:
     """The invoice that falls due."""
     return await ask(context, "invoices_by_key", [(due.origin.source, due.item.invoice_key) for due in items])

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from ventanilla.backoffice_adapters.contract import PROTOCOLS, Support, capabilities_of
 from ventanilla.backoffice_adapters.records import Licence, Record
+from ventanilla.resolvers.asking import support
 from ventanilla.resolvers.context import Context
 from ventanilla.store.manager import Manager
 
@@ -60,7 +61,6 @@ def _capability(context: Context, manager: Manager, licence: Licence, key: str) 
         missing = CapabilityReason.LICENCE_MISSING
         return Capability(key=key, licence=licence, support=Support.NO, source=None, reason=missing)
     office = manager.routing.get(key, manager.licences[licence])
-    manifest = context.services.registry.get(manager.offices[office].adapter).manifest
-    support = manifest.capabilities.get(key, Support.NO)
-    reason = CapabilityReason.ADAPTER_CANNOT if support is Support.NO else None
-    return Capability(key=key, licence=licence, support=support, source=office, reason=reason)
+    found = support(context, office, key)
+    reason = CapabilityReason.ADAPTER_CANNOT if found is Support.NO else None
+    return Capability(key=key, licence=licence, support=found, source=office, reason=reason)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from ventanilla.backoffice_adapters.contract import ListOrder, Position, Window
-from ventanilla.backoffice_adapters.records import Account, Record, Slice
-from ventanilla.resolvers.access import BILLING, Answer, Scope, batch
-from ventanilla.resolvers.asking import CAPABILITY_OF, ask_accounts
+from ventanilla.backoffice_adapters.records import Record, Slice
+from ventanilla.resolvers.access import Answer, Scope, batch
+from ventanilla.resolvers.asking import ask_accounts
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.problems import invalid_argument
 
 T = TypeVar("T")
-AccountList = Callable[..., Awaitable[Sequence[Any]]]
-"""A batch function of accounts that takes a connection's arguments, ``where`` and ``order``."""
+BatchList = Callable[..., Awaitable[Sequence[Any]]]
+"""A batch function that takes a connection's arguments, and ``where`` and ``order`` as far as the list has them."""
 
 DEFAULT_PAGE = 20
 MOST_PAGE = 100
@@ -38,16 +39,31 @@ class PageInfo(Record):
     has_previous_page: bool
 
 
+Ask = Callable[..., Awaitable[list[Answer[Slice[Any]]]]]
+"""`await ask(context, method, parents, *arguments, window)` answers a part of each parent's list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the lists of a noun come from: a method of the contract, and how it is asked for many parents."""
+
+    method: str
+    ask: Ask
+    position: Callable[[Any, Any], Position] = ListOrder.position
+    """Where a row stands in a list of an order: its place for a cursor."""
+
+
 class Recount(Record):
     """How to ask for the number of all rows, should somebody want it."""
 
-    method: str
-    account: Account
+    source: Source
+    parent: Any
     arguments: tuple[Any, ...]
+    """Filter, where there is one, and order."""
 
 
 class Connection(Record, Generic[T]):
-    """A part of one of an account's lists; edges and page info are made when they are asked for."""
+    """A part of a list; edges and page info are made when they are asked for."""
 
     nodes: Sequence[T]
     order: Any
@@ -58,12 +74,14 @@ class Connection(Record, Generic[T]):
     @property
     def edges(self) -> list[Edge[T]]:
         """The rows with their places."""
-        return [Edge(node=node, order=self.order, position=self.order.position(node)) for node in self.nodes]
+        place = self.recount.source.position
+        return [Edge(node=node, order=self.order, position=place(self.order, node)) for node in self.nodes]
 
     @property
     def page_info(self) -> PageInfo:
         """Whether there is more, and where this part begins and ends."""
-        return page_info(self.order, self.window, [self.order.position(node) for node in self.nodes], more=self.more)
+        place = self.recount.source.position
+        return page_info(self.order, self.window, [place(self.order, node) for node in self.nodes], more=self.more)
 
 
 def page_info(order: str, view: Window, positions: Sequence[Position], *, more: bool) -> PageInfo:
@@ -102,15 +120,16 @@ def window(
     )
 
 
-def of_accounts(noun: str, everything: Record, first_order: ListOrder) -> AccountList:
-    """Declare the batch function of one of an account's lists, for the contract method of the same name.
+def lists(name: str, source: Source, first_order: ListOrder, everything: Record | None = None) -> BatchList:
+    """Declare the batch function `name` (``noun.function``) that answers a part of each parent's list.
 
-    `everything` is the filter that keeps all, `first_order` the order unless another is asked for.
+    `first_order` is the order unless another is asked for; `everything` the filter that keeps all, None for a list
+    that takes no filter.
     """
 
     async def listed(
         context: Context,
-        accounts: Sequence[Account],
+        parents: Sequence[Any],
         *,
         first: int | None = None,
         after: str | None = None,
@@ -120,34 +139,40 @@ def of_accounts(noun: str, everything: Record, first_order: ListOrder) -> Accoun
         order: ListOrder = first_order,
     ) -> list[Answer[Connection[Any]]]:
         view = window(context, order, first=first, after=after, last=last, before=before)
-        chosen = where or everything
-        slices: list[Answer[Slice[Any]]] = await ask_accounts(context, noun, accounts, chosen, order, view)
+        arguments = (order,) if everything is None else (where or everything, order)
+        slices = await source.ask(context, source.method, parents, *arguments, view)
         return [
-            _connection(found, view, Recount(method=noun, account=account, arguments=(chosen, order)))
+            _connection(found, view, Recount(source=source, parent=parent, arguments=arguments))
             if isinstance(found, Slice)
             else found
-            for account, found in zip(accounts, slices, strict=True)
+            for parent, found in zip(parents, slices, strict=True)
         ]
 
-    listed.__module__, listed.__name__ = f"{__package__}.{noun}", "of_accounts"
-    listed.__doc__ = f"A part of each account's {noun}."
-    return batch(scope=Scope.REACH, licences=BILLING, capability=CAPABILITY_OF[noun])(listed)
+    noun, _, listed.__name__ = name.partition(".")
+    listed.__module__ = f"{__package__}.{noun}"
+    listed.__doc__ = f"A part of each parent's {noun}."
+    return batch(scope=Scope.REACH, method=source.method)(listed)
+
+
+def of_accounts(noun: str, everything: Record, first_order: ListOrder) -> BatchList:
+    """Declare the batch function of one of an account's lists, for the contract method of the same name."""
+    return lists(f"{noun}.of_accounts", Source(noun, ask_accounts), first_order, everything)
 
 
 def _connection(found: Slice[Any], view: Window, recount: Recount) -> Connection[Any]:
-    return Connection(nodes=found.items, order=recount.arguments[1], window=view, more=found.more, recount=recount)
+    return Connection(nodes=found.items, order=recount.arguments[-1], window=view, more=found.more, recount=recount)
 
 
 @batch(scope=Scope.REACH)
 async def total_count(context: Context, connections: Sequence[Connection[Any]]) -> list[Answer[int]]:
     """How many rows each list has in all. Asked of the office only where somebody wants it."""
     counts: list[Answer[int]] = [None] * len(connections)
-    groups: dict[tuple[str, tuple[Any, ...]], list[int]] = {}
+    groups: dict[tuple[Source, tuple[Any, ...]], list[int]] = {}
     for place, connection in enumerate(connections):
-        groups.setdefault((connection.recount.method, connection.recount.arguments), []).append(place)
-    for (method, arguments), places in groups.items():
-        accounts = [connections[place].recount.account for place in places]
-        slices = await ask_accounts(context, method, accounts, *arguments, Window(limit=1, count=True))
+        groups.setdefault((connection.recount.source, connection.recount.arguments), []).append(place)
+    for (source, arguments), places in groups.items():
+        parents = [connections[place].recount.parent for place in places]
+        slices = await source.ask(context, source.method, parents, *arguments, Window(limit=1, count=True))
         for place, found in zip(places, slices, strict=True):
             counts[place] = found.count if isinstance(found, Slice) else found
     return counts

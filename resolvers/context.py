@@ -17,11 +17,14 @@ from ventanilla.backoffice_adapters.registry import Registry
 from ventanilla.pdf.papers import Papers
 from ventanilla.resolvers.cursors import Cursors
 from ventanilla.resolvers.ids import Ids
+from ventanilla.resolvers.watching import Watching
 from ventanilla.store.manager import Manager
 from ventanilla.store.store import Store
 
 OPERATION_DEADLINE_S = 20.0
 """An answer later than this is of no use to a browser; each office has its own, shorter patience."""
+_OFFICES_SHARE = 0.9
+"""How much of it offices get, so that what some of them said is still answered when another one hangs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,7 @@ class Services:
     keys: Keys
     clock: Clock
     papers: Papers
+    watching: Watching
 
 
 @lru_cache(maxsize=4_096)
@@ -71,6 +75,13 @@ class Context:
     reply: Reply = field(default_factory=Reply)
     tried: bool = False
     """Whether this request has tried to sign in."""
+    deadline: float = field(default_factory=lambda: time.monotonic() + OPERATION_DEADLINE_S)
+    """The monotonic instant until which offices may answer."""
+
+    def begin(self, seconds: float) -> None:
+        """An operation, or a part of its answer, begins and may take so long."""
+        self.deadline = time.monotonic() + seconds * _OFFICES_SHARE
+        vars(self).pop("call", None)
 
     @cached_property
     def now(self) -> datetime:
@@ -89,8 +100,9 @@ class Context:
             manager=self.manager.slug,
             request_id=self.request_id,
             locale=self.language,
+            now=self.now,
             today=self.today,
-            deadline=time.monotonic() + OPERATION_DEADLINE_S,
+            deadline=self.deadline,
         )
 
     @cached_property

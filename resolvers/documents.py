@@ -22,7 +22,7 @@ from ventanilla.auth.keys import Keys
 from ventanilla.backoffice_adapters.records import Account, Invoice, Record
 from ventanilla.pdf.invoice import file_name
 from ventanilla.pdf.paper import DocumentFormat, InvoicePaper, Letterhead
-from ventanilla.resolvers import invoices, nodes
+from ventanilla.resolvers import invoices, nodes, reach
 from ventanilla.resolvers.access import BILLING, Answer, Scope, batch
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.problems import Problem, ProblemCode
@@ -113,7 +113,7 @@ def letterhead(manager: Manager) -> Letterhead:
 
 async def _paper(context: Context, invoice: Invoice) -> InvoicePaper | None:
     (account,), (lines,) = await asyncio.gather(
-        invoices.accounts_of(context, [invoice]), invoices.lines(context, [invoice])
+        reach.accounts_of(context, [invoice]), invoices.lines(context, [invoice])
     )
     if isinstance(lines, Problem) and lines.code is ProblemCode.NOT_SUPPORTED:
         lines = ()

@@ -31,6 +31,14 @@ class Kind(IntEnum):
     INVOICE = 2
     CHARGE = 3
     PAYMENT = 4
+    ACCRUAL = 5
+    PAYMENT_PLAN = 6
+    INSTALMENT = 7
+    METER = 8
+    METER_READING = 9
+    UTILITY_SETTLEMENT = 10
+    COMMUNITY = 11
+    NOTICE = 12
 
 
 _KINDS = {kind.value: kind for kind in Kind}

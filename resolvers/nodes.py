@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+from typing import Any
 
-from ventanilla.backoffice_adapters.records import Account, Charge, Invoice, Payment, Sourced
+from ventanilla.backoffice_adapters.records import (
+    Account,
+    Accrual,
+    Charge,
+    Community,
+    Instalment,
+    Invoice,
+    Meter,
+    MeterReading,
+    Notice,
+    Payment,
+    PaymentPlan,
+    Sourced,
+    UtilitySettlement,
+)
+from ventanilla.resolvers import communities, notices, reach
 from ventanilla.resolvers.access import Answer, Scope, call
-from ventanilla.resolvers.accounts import of_links
-from ventanilla.resolvers.asking import as_known, ask
+from ventanilla.resolvers.asking import ask
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.ids import Kind, Named
 from ventanilla.resolvers.problems import Problem, invalid_argument
 
 MOST_NODES = 100
-Node = Account | Invoice | Charge | Payment
 KIND_OF: dict[type[Sourced], Kind] = {
     Account: Kind.ACCOUNT,
     Invoice: Kind.INVOICE,
     Charge: Kind.CHARGE,
     Payment: Kind.PAYMENT,
-}
-_METHOD = {
-    Kind.ACCOUNT: "accounts",
-    Kind.INVOICE: "invoices_by_key",
-    Kind.CHARGE: "charges_by_key",
-    Kind.PAYMENT: "payments_by_key",
+    Accrual: Kind.ACCRUAL,
+    PaymentPlan: Kind.PAYMENT_PLAN,
+    Instalment: Kind.INSTALMENT,
+    Meter: Kind.METER,
+    MeterReading: Kind.METER_READING,
+    UtilitySettlement: Kind.UTILITY_SETTLEMENT,
+    Community: Kind.COMMUNITY,
+    Notice: Kind.NOTICE,
 }
 
 
@@ -35,7 +53,7 @@ def ids(context: Context, records: Sequence[Sourced]) -> list[str]:
 
 
 @call(scope=Scope.PUBLIC)
-async def node(context: Context, *, id: str) -> Answer[Node]:
+async def node(context: Context, *, id: str) -> Answer[Sourced]:
     """The thing that `id` names, or None: malformed, missing and somebody else's are alike."""
     return (await _found(context, [id]))[0]
 
@@ -48,52 +66,59 @@ async def account(context: Context, *, id: str) -> Answer[Account]:
 
 
 @call(scope=Scope.PUBLIC)
-async def nodes(context: Context, *, ids: Sequence[str]) -> list[Answer[Node]]:
+async def nodes(context: Context, *, ids: Sequence[str]) -> list[Answer[Sourced]]:
     """The things that `ids` name, in their order."""
     if len(ids) > MOST_NODES:
         raise invalid_argument(f"`ids` takes at most {MOST_NODES} ids at once; there were {len(ids)}.")
     return await _found(context, ids)
 
 
-async def _found(context: Context, texts: Sequence[str]) -> list[Answer[Node]]:
-    answers: list[Answer[Node]] = [None] * len(texts)
+async def _found(context: Context, texts: Sequence[str]) -> list[Answer[Sourced]]:
+    answers: list[Answer[Sourced]] = [None] * len(texts)
     if not context.actor.signed_in:
         return answers
-    for kind, named in _by_kind(context, texts).items():
-        hits = await ask(context, _METHOD[kind], [(name.office, name.key) for name in named.values()])
+    kinds = _by_kind(context, texts)
+    found = await asyncio.gather(*(_FIND[kind](context, list(named.values())) for kind, named in kinds.items()))
+    for named, hits in zip(kinds.values(), found, strict=True):
         for place, hit in zip(named, hits, strict=True):
             answers[place] = hit
-    elsewhere = await _known_elsewhere(context, answers)
-    return [answer if _reached(context, answer, elsewhere) else None for answer in answers]
+    return answers
 
 
 def _by_kind(context: Context, texts: Sequence[str]) -> dict[Kind, dict[int, Named]]:
-    """What the texts name, by kind, each with its place; accounts out of reach are left out before anybody is asked."""
+    """What the texts name, by kind, each with its place."""
     grouped: dict[Kind, dict[int, Named]] = {}
     for place, text in enumerate(texts):
-        name = context.ids.read(text)
-        if name and (name.kind is not Kind.ACCOUNT or context.actor.reaches(name.office, name.key)):
+        if name := context.ids.read(text):
             grouped.setdefault(name.kind, {})[place] = name
     return grouped
 
 
-def _reached(context: Context, found: Answer[Node], elsewhere: Set[tuple[str, str]]) -> bool:
-    """Whether it lies within reach: an account does or was never asked for, a document does with its account."""
-    if found is None or isinstance(found, Problem | Account):
-        return True
-    office, key = found.origin.source, found.account_key
-    return context.actor.reaches(office, key) or (office, key) in elsewhere
+async def _accounts(context: Context, names: Sequence[Named]) -> list[Answer[Account]]:
+    """Those within reach; the others are left out before anybody is asked."""
+    reached = [context.actor.reaches(name.office, name.key) for name in names]
+    asked = [(name.office, name.key) for name, within in zip(names, reached, strict=True) if within]
+    found = iter(await ask(context, "accounts", asked))
+    return [next(found) if within else None for within in reached]
 
 
-async def _known_elsewhere(context: Context, found: Sequence[Answer[Node]]) -> Set[tuple[str, str]]:
-    """Office and key under which offices that are not their home know the caller's accounts; empty unless needed."""
-    routed = set(context.manager.routing.values())
-    asked = {each.origin.source for each in found if isinstance(each, Invoice | Charge | Payment)} & routed
-    accounts = await of_links(context, context.actor.links) if asked else []
-    match = {office: context.manager.offices[office].match for office in asked}
-    return {
-        (office, as_known(account.ref, office, match[office]).key)
-        for office in asked
-        for account in accounts
-        if isinstance(account, Account)
-    }
+async def _documents(method: str, context: Context, names: Sequence[Named]) -> list[Answer[Any]]:
+    """Those of accounts within reach: which account it is, only the office knows."""
+    return await reach.within(context, await ask(context, method, [(name.office, name.key) for name in names]))
+
+
+_FIND: dict[Kind, Callable[[Context, Sequence[Named]], Awaitable[Sequence[Answer[Any]]]]] = {
+    Kind.ACCOUNT: _accounts,
+    Kind.INVOICE: partial(_documents, "invoices_by_key"),
+    Kind.CHARGE: partial(_documents, "charges_by_key"),
+    Kind.PAYMENT: partial(_documents, "payments_by_key"),
+    Kind.ACCRUAL: partial(_documents, "accruals_by_key"),
+    Kind.PAYMENT_PLAN: partial(_documents, "payment_plans_by_key"),
+    Kind.INSTALMENT: partial(_documents, "instalments_by_key"),
+    Kind.METER: partial(_documents, "meters_by_key"),
+    Kind.METER_READING: partial(_documents, "meter_readings_by_key"),
+    Kind.UTILITY_SETTLEMENT: partial(_documents, "utility_settlements_by_key"),
+    Kind.COMMUNITY: communities.found,
+    Kind.NOTICE: notices.found,
+}
+"""How things of each kind are found within the caller's reach."""

@@ -8,19 +8,50 @@ from typing import Annotated
 import strawberry
 from strawberry import UNSET
 
-from ventanilla.resolvers import balances, charges, connections, invoices, payments
+from ventanilla.resolvers import (
+    accruals,
+    balances,
+    charges,
+    communities,
+    connections,
+    enrolments,
+    interest,
+    invoices,
+    meters,
+    payment_plans,
+    payments,
+    units,
+    utility_settlements,
+)
+from ventanilla.schema.accrual import Accrual, AccrualFilter
 from ventanilla.schema.balance import Balance
 from ventanilla.schema.charge import Charge, ChargeFilter
+from ventanilla.schema.community import Community
 from ventanilla.schema.connection import CURSOR, EDGES, NODES, PAGE_INFO, Connection, PageInfo
-from ventanilla.schema.enums import AccountRole, AccountStatus, ChargeOrder, InvoiceOrder, Licence, PaymentOrder
-from ventanilla.schema.fields import PAGE, After, Before, First, Last, arg, batch, column, prop
+from ventanilla.schema.enrolment import Enrolment
+from ventanilla.schema.enums import (
+    AccountRole,
+    AccountStatus,
+    AccrualOrder,
+    ChargeOrder,
+    InvoiceOrder,
+    Licence,
+    MeterOrder,
+    PaymentOrder,
+    PaymentPlanOrder,
+    UtilitySettlementOrder,
+)
+from ventanilla.schema.fields import ORDER, PAGE, After, Before, First, Last, arg, batch, column, prop
+from ventanilla.schema.interest import InterestAccrual
 from ventanilla.schema.invoice import Invoice, InvoiceFilter
+from ventanilla.schema.meter import Meter, MeterFilter
 from ventanilla.schema.node import Node, Sourced
 from ventanilla.schema.payment import Payment, PaymentFilter
-from ventanilla.schema.place import Party, Property, Unit
+from ventanilla.schema.payment_plan import PaymentPlan, PaymentPlanFilter
+from ventanilla.schema.place import Party, Property
 from ventanilla.schema.scalars import CurrencyCode
-
-_ORDER = arg("How to sort.")
+from ventanilla.schema.unit import Unit
+from ventanilla.schema.utility_settlement import UtilitySettlement, UtilitySettlementFilter
 
 
 @strawberry.type(description="One supply, or one title to premises. All its money comes from one back office.")
@@ -33,11 +64,15 @@ class Account(Node, Sourced):
     title: str = prop("What it is for, in the manager's language.")
     currency: CurrencyCode = prop("The currency of all its amounts.")
     holder: Party = prop("Who holds it.")
-    unit: Unit | None = prop("The premises it is for.")
+    unit: Unit | None = column(units.of_accounts, "The premises it is for.")
     place: Property | None = prop("The property those premises are in, with its location.", name="property")
     opened_on: date | None = prop("When it began.")
     closed_on: date | None = prop("When it ended.")
     balance: Balance | None = batch(balances.of_accounts, "What it owes or is owed, what is overdue, what is due next.")
+    enrolments: list[Enrolment] | None = batch(
+        enrolments.of_accounts, "How it gets and pays its invoices: one of each kind, active or not."
+    )
+    community: Community | None = batch(communities.of_accounts, "The community that its building belongs to.")
 
     @batch(invoices.of_accounts, "Its invoices and notes, newest first unless `order` says otherwise.", listing=PAGE)
     def invoices(
@@ -47,7 +82,7 @@ class Account(Node, Sourced):
         last: Last = UNSET,
         before: Before = UNSET,
         where: Annotated[InvoiceFilter | None, arg("Which invoices; all unless said.", "filter")] = UNSET,
-        order: Annotated[InvoiceOrder, _ORDER] = InvoiceOrder.ISSUED_ON_DESC,
+        order: Annotated[InvoiceOrder, ORDER] = InvoiceOrder.ISSUED_ON_DESC,
     ) -> Connection[Invoice] | None: ...
 
     @batch(
@@ -62,7 +97,7 @@ class Account(Node, Sourced):
         last: Last = UNSET,
         before: Before = UNSET,
         where: Annotated[ChargeFilter | None, arg("Which charges; all unless said.", "filter")] = UNSET,
-        order: Annotated[ChargeOrder, _ORDER] = ChargeOrder.CHARGED_ON_DESC,
+        order: Annotated[ChargeOrder, ORDER] = ChargeOrder.CHARGED_ON_DESC,
     ) -> Connection[Charge] | None: ...
 
     @batch(payments.of_accounts, "Money received for it.", listing=PAGE)
@@ -73,8 +108,67 @@ class Account(Node, Sourced):
         last: Last = UNSET,
         before: Before = UNSET,
         where: Annotated[PaymentFilter | None, arg("Which payments; all unless said.", "filter")] = UNSET,
-        order: Annotated[PaymentOrder, _ORDER] = PaymentOrder.PAID_AT_DESC,
+        order: Annotated[PaymentOrder, ORDER] = PaymentOrder.PAID_AT_DESC,
     ) -> Connection[Payment] | None: ...
+
+    @batch(accruals.of_accounts, "What it is charged with, month by month and title by title.", listing=PAGE)
+    def accruals(
+        self,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+        where: Annotated[AccrualFilter | None, arg("Which accruals; all unless said.", "filter")] = UNSET,
+        order: Annotated[AccrualOrder, ORDER] = AccrualOrder.MONTH_DESC,
+    ) -> Connection[Accrual] | None: ...
+
+    @batch(payment_plans.of_accounts, "Its payment plans, in force or not.", listing=PAGE)
+    def payment_plans(
+        self,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+        where: Annotated[PaymentPlanFilter | None, arg("Which payment plans; all unless said.", "filter")] = UNSET,
+        order: Annotated[PaymentPlanOrder, ORDER] = PaymentPlanOrder.AGREED_ON_DESC,
+    ) -> Connection[PaymentPlan] | None: ...
+
+    @batch(
+        interest.of_accounts,
+        "The late interest of its overdue documents, first due first: a row for each, also where no rate is known.",
+        listing=PAGE,
+    )
+    def interest_accruals(
+        self,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+    ) -> Connection[InterestAccrual] | None: ...
+
+    @batch(meters.of_accounts, "Its meters, those that were removed among them.", listing=PAGE)
+    def meters(
+        self,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+        where: Annotated[MeterFilter | None, arg("Which meters; all unless said.", "filter")] = UNSET,
+        order: Annotated[MeterOrder, ORDER] = MeterOrder.INSTALLED_ON_DESC,
+    ) -> Connection[Meter] | None: ...
+
+    @batch(
+        utility_settlements.of_accounts, "What the utilities of each period cost, against the advances.", listing=PAGE
+    )
+    def utility_settlements(
+        self,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+        where: Annotated[UtilitySettlementFilter | None, arg("Which settlements; all unless said.", "filter")] = UNSET,
+        order: Annotated[UtilitySettlementOrder, ORDER] = UtilitySettlementOrder.SETTLED_ON_DESC,
+    ) -> Connection[UtilitySettlement] | None: ...
 
 
 @strawberry.type(description="An account within the viewer's reach, and how it is reached.")

@@ -36,7 +36,7 @@ class Edge(Generic[T]):
     node: T = prop("The row.")
 
 
-@strawberry.type(description="A part of one of an account's lists, in order.")
+@strawberry.type(description="A part of a list, in order.")
 class Connection(Generic[T]):
     """`InvoiceConnection`, `ChargeConnection` …"""
 

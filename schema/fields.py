@@ -1,18 +1,18 @@
 """How the schema says where a field's values come from.
 
 A field without more is its record's attribute of the same name. `prop` reads another attribute, `column` computes a
-value for each parent, `batch` asks a batch function, `call` is a root. The types in this room are never instantiated:
-they declare the shape, the records of the offices flow through it.
+value for each parent, `batch` asks a batch function, `call` is a root, `source` the root of a subscription. The types
+in this room are never instantiated: they declare the shape, the records of the offices flow through it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import Annotated, Any
 
 import strawberry
 
-from ventanilla.execution.fields import DECLARATION, Batch, Call, Column, Declaration, Listing, Property
+from ventanilla.execution.fields import DECLARATION, Batch, Call, Column, Declaration, Listing, Property, Source
 from ventanilla.resolvers.connections import DEFAULT_PAGE
 
 
@@ -43,6 +43,16 @@ def call(function: Callable[..., Awaitable[Any]], description: str, *, listing: 
     return _declared(description, Call(function, listing))
 
 
+def source(
+    function: Callable[..., AsyncGenerator[Any, None]],
+    description: str,
+    *,
+    answer: Callable[..., Awaitable[Any]] | None = None,
+) -> Any:
+    """What the source function tells of, event by event, or what the root function `answer` says at each of them."""
+    return _declared(description, Source(function, answer))
+
+
 PAGE = Listing(("first", "last"), assumed=DEFAULT_PAGE)
 """A connection: as long as its arguments say."""
 
@@ -52,6 +62,7 @@ def arg(description: str, name: str | None = None) -> Any:
     return strawberry.argument(description=description, name=name)
 
 
+ORDER = arg("How to sort.")
 First = Annotated[int | None, arg("Forwards: how many, from 1 to 100; 20 unless said.")]
 After = Annotated[str | None, arg("Forwards: begin after the row with this cursor.")]
 Last = Annotated[int | None, arg("Backwards: how many before `before`, or before the end; from 1 to 100.")]

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from ventanilla.backoffice_adapters import contract
-from ventanilla.resolvers import documents, invoices
+from ventanilla.resolvers import documents, interest, invoices, reach
 from ventanilla.schema.allocation import Allocation
 from ventanilla.schema.document import Document
 from ventanilla.schema.enums import DocumentFormat, InvoiceKind, InvoiceStatus, InvoiceStatusFilter
 from ventanilla.schema.fields import arg, batch, column, prop
+from ventanilla.schema.interest import InterestAccrual
 from ventanilla.schema.money import Money
 from ventanilla.schema.node import Node, Sourced
 from ventanilla.schema.scalars import Url
@@ -77,7 +78,10 @@ class Invoice(Node, Sourced):
     lines: list[InvoiceLine] | None = batch(invoices.lines, "Its lines, by position.")
     allocations: list[Allocation] | None = batch(invoices.allocations_of, "What was matched with it, oldest first.")
     account: Annotated[Account, strawberry.lazy("ventanilla.schema.account")] | None = batch(
-        invoices.accounts_of, "The account it belongs to."
+        reach.accounts_of, "The account it belongs to."
+    )
+    late_interest: InterestAccrual | None = batch(
+        interest.of_invoices, "The late interest that it has borne so far; null where nothing accrues."
     )
 
     @batch(documents.of_invoices, "Its paper, in the manager's language.")

@@ -1,13 +1,12 @@
-"""Parties, addresses, properties and units."""
+"""Parties, addresses, properties and buildings."""
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 import strawberry
 
-from ventanilla.schema.enums import PartyKind, UnitKind
+from ventanilla.schema.enums import PartyKind
 from ventanilla.schema.fields import prop
+from ventanilla.schema.node import Sourced
 
 
 @strawberry.type(description="The business side of a person or company, as the manager's books know it.")
@@ -50,10 +49,12 @@ class Property:
     geo: Geo | None = prop("Where it is on the map, if the manager's books say so.")
 
 
-@strawberry.type(description="One set of premises inside a property.")
-class Unit:
-    """A flat, shop, garage or the like."""
+@strawberry.type(description="A building with units in it.")
+class Building(Sourced):
+    """A building."""
 
-    label: str = prop("What stands on its door or in the register.")
-    kind: UnitKind = prop("What it is used as.")
-    area_m2: Decimal | None = prop("Floor area in square metres.", name="areaM2")
+    name: str = prop("How the manager calls it.")
+    address: Address = prop("Its postal address.")
+    geo: Geo | None = prop("Where it is on the map, if the manager's books say so.")
+    built_in: int | None = prop("The year in which it was built.")
+    unit_count: int | None = prop("How many units it has, whoever manages them.")

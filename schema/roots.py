@@ -8,9 +8,9 @@ import strawberry
 from strawberry import UNSET
 
 from ventanilla.execution.fields import Listing
-from ventanilla.resolvers import nodes, portal, sessions, viewer
+from ventanilla.resolvers import changes, nodes, portal, sessions, viewer
 from ventanilla.schema.account import Account
-from ventanilla.schema.fields import arg, call
+from ventanilla.schema.fields import arg, call, source
 from ventanilla.schema.node import Node
 from ventanilla.schema.portal import Portal
 from ventanilla.schema.session import SignInInput, SignInPayload, SignOutInput, SignOutPayload
@@ -52,3 +52,16 @@ class Mutation:
     def sign_out(
         self, which: Annotated[SignOutInput | None, arg("Which sessions; this one unless said.", "input")] = UNSET
     ) -> SignOutPayload: ...
+
+
+@strawberry.type(description="What can be watched: the state now, and again whenever it has changed.")
+class Subscription:
+    """The root of subscriptions."""
+
+    @source(
+        changes.of_account,
+        "One of the viewer's accounts now, and again each time its balance has changed; null, and no more, for anything"
+        " else.",
+        answer=nodes.account,
+    )
+    def account(self, id: Annotated[strawberry.ID, _ID]) -> Account | None: ...

@@ -15,6 +15,8 @@ CurrencyCode = NewType("CurrencyCode", str)
 Url = NewType("Url", str)
 TimeZone = NewType("TimeZone", str)
 Colour = NewType("Colour", str)
+YearMonth = NewType("YearMonth", str)
+Fraction = NewType("Fraction", str)
 
 
 def _iso(value: date | datetime) -> str:
@@ -99,5 +101,17 @@ SCALARS: dict[object, ScalarDefinition] = {
         description="A colour as `#rrggbb`.",
         serialize=str,
         parse_value=_matching(r"#[0-9a-fA-F]{6}", '"#1f4e79"'),
+    ),
+    YearMonth: strawberry.scalar(
+        name="YearMonth",
+        description="A calendar month, ISO 8601: `2026-11`.",
+        serialize=str,
+        parse_value=_matching(r"[0-9]{4}-(0[1-9]|1[0-2])", '"2026-11"'),
+    ),
+    Fraction: strawberry.scalar(
+        name="Fraction",
+        description="An exact fraction in lowest terms, numerator and denominator as whole numbers: `147/73`, `12/1`.",
+        serialize=str,
+        parse_value=_matching(r"-?[0-9]+/[1-9][0-9]*", '"147/73"'),
     ),
 }

@@ -17,22 +17,13 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.arguments import StrawberryArgument
 from strawberry.types.field import StrawberryField
 
-from ventanilla.backoffice_adapters import records
-from ventanilla.execution.fields import DECLARATION, Batch, Call, Column, Property
-from ventanilla.resolvers.access import Declared, Scope, declared_of
-from ventanilla.schema.account import Account
-from ventanilla.schema.charge import Charge
-from ventanilla.schema.invoice import Invoice
-from ventanilla.schema.payment import Payment
-from ventanilla.schema.roots import Mutation, Query
+from ventanilla.execution.fields import DECLARATION, Batch, Call, Declaration, Property, Source
+from ventanilla.resolvers import nodes
+from ventanilla.resolvers.access import BILLING, Declared, Scope, declared_of
+from ventanilla.schema.roots import Mutation, Query, Subscription
 from ventanilla.schema.scalars import SCALARS
 
-TYPE_OF: Mapping[type, str] = {
-    records.Account: "Account",
-    records.Invoice: "Invoice",
-    records.Charge: "Charge",
-    records.Payment: "Payment",
-}
+TYPE_OF: Mapping[type, str] = {record: record.__name__ for record in nodes.KIND_OF}
 """Which object type a record is, where a field answers an interface."""
 
 _DEFINITION = "strawberry-definition"
@@ -47,8 +38,8 @@ def build() -> GraphQLSchema:
     shape = strawberry.Schema(
         query=Query,
         mutation=Mutation,
-        types=[Account, Invoice, Charge, Payment],
-        config=StrawberryConfig(scalar_map=SCALARS),
+        subscription=Subscription,
+        config=StrawberryConfig(scalar_map=SCALARS, enable_experimental_incremental_execution=True),
     )
     schema = shape._schema  # pyright: ignore[reportPrivateUsage]  the only way to it
     for kind in schema.type_map.values():
@@ -87,10 +78,10 @@ def _type_of(value: object, _info: object, _abstract: object) -> str | None:
     return TYPE_OF.get(type(value))
 
 
-def _declaration(coordinate: str, told: StrawberryField) -> Property | Column | Batch | Call:
+def _declaration(coordinate: str, told: StrawberryField) -> Declaration:
     declared = _declared(told)
-    if isinstance(declared, Batch | Call) and declared_of(declared.function) is None:
-        msg = f"{coordinate} names a function without a scope: declare it with @batch or @call of resolvers.access"
+    if any(declared_of(function) is None for function in functions_of(declared)):
+        msg = f"{coordinate} names a function without a scope: declare it with @batch, @call or @source"
         raise UndeclaredFieldError(msg)
     if declared is None and not told.is_basic_field:
         msg = f"{coordinate} has a resolver of its own"
@@ -98,22 +89,32 @@ def _declaration(coordinate: str, told: StrawberryField) -> Property | Column | 
     return declared or Property(told.python_name)
 
 
-def _declared(told: StrawberryField) -> Property | Column | Batch | Call | None:
+def functions_of(declared: Declaration | None) -> list[Callable[..., Any]]:
+    """The functions of the resolvers that a declaration names; the first decides who gets an answer."""
+    match declared:
+        case Batch(function) | Call(function):
+            return [function]
+        case Source(function, answer):
+            return [each for each in (function, answer) if each]
+        case _:
+            return []
+
+
+def _declared(told: StrawberryField) -> Declaration | None:
     return told.metadata.get(DECLARATION)
 
 
 def _described(told: StrawberryField) -> str | None:
     """The description, and what the declaration adds to it."""
-    declared = _declared(told)
-    access = declared_of(declared.function) if isinstance(declared, Batch | Call) else None
-    notes = _notes(access) if access else []
+    accesses = [declared_of(function) for function in functions_of(_declared(told))[:1]]
+    notes = [note for access in accesses if access for note in _notes(access)]
     return "\n\n".join(filter(None, [told.description, *notes]))
 
 
 def _notes(access: Declared) -> list[str]:
     notes: list[str] = []
     if access.licences:
-        notes.append("Licence: " + ", ".join(sorted(access.licences)) + " (any).")
+        notes.append(_licence_note(", ".join(sorted(access.licences)), narrow=access.licences < BILLING))
     if access.capability:
         notes.append(f"Capability: `{access.capability}`.")
     if access.scope is Scope.REACH and access.capability:
@@ -122,6 +123,13 @@ def _notes(access: Declared) -> list[str]:
             " BACK_OFFICE_BAD_ANSWER where it did not."
         )
     return notes
+
+
+def _licence_note(names: str, *, narrow: bool) -> str:
+    """Which licences a field needs; a `narrow` field is one that not every account can have."""
+    if narrow:
+        return f"Licence: {names}. Null, without an error, where the account's office does not serve it."
+    return f"Licence: {names} (any)."
 
 
 def _take_input(kind: GraphQLInputObjectType) -> None:

@@ -7,10 +7,12 @@ from typing import Annotated
 import strawberry
 from strawberry import UNSET
 
-from ventanilla.resolvers import accounts, viewer
+from ventanilla.resolvers import accounts, notices, viewer
 from ventanilla.schema.account import Account, AccountConnection
-from ventanilla.schema.enums import OnboardingState
-from ventanilla.schema.fields import PAGE, After, Before, First, Last, arg, batch, column, prop
+from ventanilla.schema.connection import Connection
+from ventanilla.schema.enums import NoticeOrder, OnboardingState
+from ventanilla.schema.fields import ORDER, PAGE, After, Before, First, Last, arg, batch, column, prop
+from ventanilla.schema.notice import Notice
 
 
 @strawberry.type(description="The person who is signed in.")
@@ -38,3 +40,18 @@ class Viewer:
             ),
         ] = UNSET,
     ) -> AccountConnection: ...
+
+    @batch(
+        notices.of_viewers,
+        "What the manager and their communities tell them now. Null, with an error, if any office that keeps notices"
+        " does not answer: nobody would see what is missing.",
+        listing=PAGE,
+    )
+    def notices(
+        self,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+        order: Annotated[NoticeOrder, ORDER] = NoticeOrder.PUBLISHED_FROM_DESC,
+    ) -> Connection[Notice] | None: ...

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import cache
 from itertools import chain
 
-from ventanilla.backoffice_adapters.contract import PROTOCOLS, BillingOffice, capabilities_of
+from ventanilla.backoffice_adapters.contract import PROTOCOLS, capabilities_of
 from ventanilla.backoffice_adapters.records import Licence
 from ventanilla.store.codes import CURRENCIES, countries, time_zones
 from ventanilla.store.manager import Manager, OfficeChoice, PasswordPolicy, Theme
@@ -122,7 +122,7 @@ def _routing(manager: Manager) -> Iterator[str]:
             yield f"{path}: there is no such capability{_near(capability, _capabilities(), _CAPABILITY)}"
         if office not in manager.offices:
             yield f"{path}: {_undefined(office, manager)}"
-        elif capability in _money() and manager.licences_of(office) == frozenset({Licence.MAINTENANCE}):
+        elif capability in _of_accounts() and manager.licences_of(office) == frozenset({Licence.MAINTENANCE}):
             yield (
                 f"{path}: office {office!r} holds MAINTENANCE only, which keeps no accounts, so it cannot be a home "
                 "office; route to an office for RENT, COMMUNITY or UTILITY"
@@ -139,8 +139,9 @@ def _capabilities() -> frozenset[str]:
 
 
 @cache
-def _money() -> frozenset[str]:
-    return frozenset(capabilities_of(BillingOffice).values())
+def _of_accounts() -> frozenset[str]:
+    """What only offices that keep accounts can do."""
+    return _capabilities() - frozenset(capabilities_of(PROTOCOLS[Licence.MAINTENANCE]).values())
 
 
 def _password_policy(manager: Manager) -> Iterator[str]:

@@ -15,35 +15,22 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from tests.books import book
 from ventanilla.auth import people, sessions
 from ventanilla.auth.actor import GUEST, Actor
 from ventanilla.auth.identify import identify
 from ventanilla.auth.keys import Keys
-from ventanilla.backoffice_adapters.book import AccountEntry, Book, ChargeEntry, Fillable, InvoiceEntry, PaymentEntry
+from ventanilla.backoffice_adapters.book import Book, Fillable
 from ventanilla.backoffice_adapters.contract import Setting
 from ventanilla.backoffice_adapters.guard import OfficeCall
-from ventanilla.backoffice_adapters.money import Money
 from ventanilla.backoffice_adapters.offices import Offices
-from ventanilla.backoffice_adapters.records import (
-    AccountRole,
-    Address,
-    Allocation,
-    ChargeStatus,
-    Geo,
-    InvoiceLine,
-    InvoiceStatus,
-    Licence,
-    Party,
-    PaymentStatus,
-    Property,
-    Unit,
-    UnitKind,
-)
+from ventanilla.backoffice_adapters.records import AccountRole, Licence
 from ventanilla.backoffice_adapters.registry import Registry
 from ventanilla.execution.documents import Prepared
 from ventanilla.execution.engine import Engine, Outcome
 from ventanilla.pdf.papers import Papers
 from ventanilla.resolvers.context import Context, Services
+from ventanilla.resolvers.watching import Watching
 from ventanilla.schema.schema import build
 from ventanilla.store import managers
 from ventanilla.store.manager import Contact, Manager, OfficeChoice, Presentation
@@ -58,111 +45,8 @@ ENGINE = Engine(build(), most_points=1_000_000)  # what one request may cost is 
 _TEMPLATES: dict[str, Path] = {}
 
 
-def money(minor: int, currency: str = "ARS") -> Money:
-    return Money(minor, currency)
-
-
-def book(mark: str, licence: Licence, accounts: int = 3, currency: str = "ARS") -> Book:
-    """Accounts ``1 …`` with four invoices each (paid, part paid and overdue, two due dates, due later)."""
-    keys = [str(number) for number in range(1, accounts + 1)]
-    return Book(
-        currency=currency,
-        parties=tuple(Party(key=key, name=f"{mark} Pérez {key}", document_number=f"{mark}-{key}") for key in keys),
-        properties=(
-            Property(
-                key="P",
-                name=f"{mark} House",
-                address=Address(lines=("Mitre 12",), locality="Junín", country="AR", postal_code="B6000"),
-                geo=Geo(latitude=-34.5, longitude=-60.9),
-            ),
-        ),
-        units=tuple(Unit(key=f"U{key}", label=f"{key} B", kind=UnitKind.FLAT, area_m2="54.30") for key in keys),
-        accounts=tuple(
-            AccountEntry(
-                key=key, number=f"{mark}-00{key}", licence=licence, title="Agua", holder=key, unit=f"U{key}", place="P"
-            )
-            for key in keys
-        ),
-        invoices=tuple(invoice for key in keys for invoice in _invoices(mark, key, currency)),
-        charges=tuple(
-            ChargeEntry(
-                key=f"C{key}",
-                account=key,
-                description="Reconexión",
-                amount=money(5_000, currency),
-                charged_on=date(2026, 11, 2),
-                status=ChargeStatus.PENDING,
-            )
-            for key in keys
-        ),
-        payments=tuple(payment for key in keys for payment in _payments(key, currency)),
-        allocations=tuple(part for key in keys for part in _allocations(key, currency)),
-    )
-
-
-def _invoices(mark: str, key: str, currency: str) -> list[InvoiceEntry]:
-    def one(letter: str, status: InvoiceStatus, minor: int, due: date, **more: Any) -> InvoiceEntry:
-        return InvoiceEntry(
-            key=f"{letter}{key}",
-            account=key,
-            number=f"{mark}-{letter}{key}",
-            status=status,
-            title=f"Factura {letter}",
-            issued_on=due.replace(day=1),
-            due_on=due,
-            total=money(minor, currency),
-            lines=(
-                InvoiceLine(position=1, description="Cuota fija", amount=money(minor - 100, currency)),
-                InvoiceLine(position=2, description="Tasa", amount=money(100, currency)),
-            ),
-            **more,
-        )
-
-    return [
-        one("A", InvoiceStatus.PAID, 10_000, date(2026, 8, 10), paid_at=datetime(2026, 8, 9, 10, tzinfo=UTC)),
-        one("B", InvoiceStatus.PARTIALLY_PAID, 20_000, date(2026, 10, 10)),
-        one(
-            "D",
-            InvoiceStatus.ISSUED,
-            30_000,
-            date(2026, 11, 10),
-            later_due_on=date(2026, 11, 25),
-            later_total=money(31_500, currency),
-        ),
-        one("E", InvoiceStatus.ISSUED, 40_000, date(2026, 12, 10)),
-    ]
-
-
-def _payments(key: str, currency: str) -> list[PaymentEntry]:
-    def one(letter: str, minor: int, moment: datetime) -> PaymentEntry:
-        return PaymentEntry(
-            key=f"{letter}{key}",
-            account=key,
-            amount=money(minor, currency),
-            paid_at=moment,
-            status=PaymentStatus.CONFIRMED,
-            method="Transferencia",
-        )
-
-    return [
-        one("P", 10_000, datetime(2026, 8, 9, 10, tzinfo=UTC)),
-        one("Q", 6_000, datetime(2026, 10, 12, 10, tzinfo=UTC)),
-    ]
-
-
-def _allocations(key: str, currency: str) -> list[Allocation]:
-    return [
-        Allocation(
-            payment_key=f"P{key}", invoice_key=f"A{key}", amount=money(10_000, currency), allocated_on=date(2026, 8, 9)
-        ),
-        Allocation(
-            payment_key=f"Q{key}", invoice_key=f"B{key}", amount=money(5_000, currency), allocated_on=date(2026, 10, 12)
-        ),
-    ]
-
-
 def manager(slug: str, **changes: Any) -> Manager:
-    """A manager with a water office and a rent office."""
+    """A manager with a water office, which serves the communities as well, and a rent office."""
     settings: dict[str, Any] = {
         "slug": slug,
         "name": f"Manager {slug}",
@@ -172,7 +56,7 @@ def manager(slug: str, **changes: Any) -> Manager:
         "languages": ("es", "en"),
         "currency": "ARS",
         "time_zone": "America/Argentina/Buenos_Aires",
-        "licences": {Licence.UTILITY: "agua", Licence.RENT: "alquiler"},
+        "licences": {Licence.UTILITY: "agua", Licence.COMMUNITY: "agua", Licence.RENT: "alquiler"},
         "offices": {"agua": OfficeChoice(adapter="embedded"), "alquiler": OfficeChoice(adapter="embedded")},
         "contact": Contact(email=f"hola@{slug}.example"),
         "presentation": Presentation(texts={"welcome": {"es": "Bienvenidos", "en": "Welcome"}, "only": {"es": "Solo"}}),
@@ -188,7 +72,14 @@ class World:
     managers: dict[str, Manager]
     calls: list[OfficeCall] = field(default_factory=list[OfficeCall])
 
-    async def person(self, slug: str, email: str, links: list[tuple[str, str]], password: str | None = None) -> str:
+    async def person(
+        self,
+        slug: str,
+        email: str,
+        links: list[tuple[str, str]],
+        password: str | None = None,
+        role: AccountRole = AccountRole.HOLDER,
+    ) -> str:
         """Add a person who reaches the accounts given by office and key; their id. Hashing a password takes long."""
         async with self.services.store.work(slug) as work:
             person = await people.add_person(
@@ -201,7 +92,7 @@ class World:
                     office=office,
                     account_key=key,
                     number=f"{slug}-00{key}",
-                    role=AccountRole.HOLDER,
+                    role=role,
                     now=NOW,
                 )
         return person.id
@@ -250,41 +141,58 @@ class World:
 
 @asynccontextmanager
 async def open_world(
-    folder: Path, *known: Manager, books: dict[tuple[str, str], Book] | None = None
+    folder: Path,
+    *known: Manager,
+    books: dict[tuple[str, str], Book] | None = None,
+    registry: Registry | None = None,
 ) -> AsyncIterator[World]:
-    """Open a world with these managers, or with ``sur`` and ``norte``; each office gets its book."""
+    """Open a world with these managers, or with ``sur`` and ``norte``; each office gets its book.
+
+    `registry` holds the adapters instead of those that are installed.
+    """
     chosen = {each.slug: each for each in (known or (manager("sur"), manager("norte")))}
-    await _furnish(folder, chosen.values(), books or {})
+    registry = registry or Registry.discover()
+    await _furnish(registry, folder, chosen.values(), books or {})
     calls: list[OfficeCall] = []
-    registry = Registry.discover()
     offices = Offices(registry, folder / "offices", lambda: NOW, observe=calls.append)
     store = Store(f"sqlite:///{folder}/gateway.sqlite")
     papers = Papers()
+    watching = Watching(lambda: NOW, interval_s=0.02)
     await store.open()
     services = Services(
-        store=store, registry=registry, offices=offices, keys=Keys(SECRET), clock=lambda: NOW, papers=papers
+        store=store,
+        registry=registry,
+        offices=offices,
+        keys=Keys(SECRET),
+        clock=lambda: NOW,
+        papers=papers,
+        watching=watching,
     )
     try:
         yield World(services, chosen, calls)
     finally:
+        await watching.close()
         await papers.close()
         await offices.close()
         await store.close()
 
 
-async def _furnish(folder: Path, owners: Iterable[Manager], books: dict[tuple[str, str], Book]) -> None:
+async def _furnish(
+    registry: Registry, folder: Path, owners: Iterable[Manager], books: dict[tuple[str, str], Book]
+) -> None:
     """Make the store and the offices' books, once for each equal set of managers and books; copies are quick."""
     recipe = sha256(repr((list(owners), books)).encode()).hexdigest()
     template = _TEMPLATES.get(recipe)
     if template is None:
         template = _TEMPLATES[recipe] = Path(mkdtemp(prefix="ventanilla-world-"))
         atexit.register(rmtree, template, ignore_errors=True)
-        await _build(template, owners, books)
+        await _build(registry, template, owners, books)
     copytree(template, folder, dirs_exist_ok=True)
 
 
-async def _build(folder: Path, owners: Iterable[Manager], books: dict[tuple[str, str], Book]) -> None:
-    registry = Registry.discover()
+async def _build(
+    registry: Registry, folder: Path, owners: Iterable[Manager], books: dict[tuple[str, str], Book]
+) -> None:
     store = Store(f"sqlite:///{folder}/gateway.sqlite")
     await store.open()
     await store.migrate()
@@ -299,12 +207,11 @@ async def _fill(registry: Registry, folder: Path, owner: Manager, name: str, con
     place = folder / "offices" / owner.slug / name
     place.mkdir(parents=True, exist_ok=True)
     choice = owner.offices[name]
-    licences = owner.licences_of(name)
     office = registry.get(choice.adapter).office(
         Setting(
             manager=owner.slug,
             office=name,
-            licences=licences,
+            licences=owner.licences_of(name),
             currency=owner.currency,
             time_zone=owner.time_zone,
             configuration=registry.configure(choice.adapter, choice.configuration),
@@ -314,6 +221,6 @@ async def _fill(registry: Registry, folder: Path, owner: Manager, name: str, con
     )
     await office.open()
     assert isinstance(office, Fillable)
-    licence = min(licences) if licences else Licence.UTILITY
+    licence = next((licence for licence, office in owner.licences.items() if office == name), Licence.UTILITY)
     await office.fill(content or book(owner.slug, licence, currency=owner.currency))
     await office.close()

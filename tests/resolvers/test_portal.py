@@ -34,7 +34,11 @@ async def test_a_portal_tells_its_manager(world: World) -> None:
             "theme": {"primary": "#1f4e79", "onPrimary": "#ffffff", "logoUrl": None},
             "passwordPolicy": {"minLength": 10, "requireDigit": False, "history": 0, "maxAgeDays": None},
             "contact": {"email": "hola@sur.example", "phone": None},
-            "licences": [{"licence": "UTILITY", "source": "agua"}, {"licence": "RENT", "source": "alquiler"}],
+            "licences": [
+                {"licence": "UTILITY", "source": "agua"},
+                {"licence": "COMMUNITY", "source": "agua"},
+                {"licence": "RENT", "source": "alquiler"},
+            ],
         }
     }
 
@@ -84,3 +88,18 @@ async def test_capabilities_tell_what_can_be_done_and_why_not(tmp_path: Path) ->
         "reason": "LICENCE_MISSING",
     }
     assert not any(licence == "MAINTENANCE" for licence, _ in found)
+    of_all = {key for licence, key in found if licence == "RENT"}
+    assert {"accruals.list", "payment_plans.instalments", "interest.read", "enrolments.read", "notices.list"} < of_all
+    assert {key for licence, key in found if licence == "UTILITY"} - of_all == {
+        "meters.list",
+        "meters.read",
+        "meter_readings.list",
+        "meter_readings.read",
+        "utility_settlements.list",
+        "utility_settlements.read",
+    }
+    assert {key for licence, key in found if licence == "COMMUNITY"} - of_all == {
+        "communities.read",
+        "communities.buildings",
+        "shares.read",
+    }

@@ -4,18 +4,35 @@ from __future__ import annotations
 
 from itertools import product
 
+import msgspec
 import pytest
 
+from tests.resolvers.answers import codes
 from tests.world import World
 from ventanilla.auth.actor import GUEST, Actor, Link
 from ventanilla.backoffice_adapters.records import AccountRole
 from ventanilla.resolvers.access import DECLARED, Scope
 from ventanilla.resolvers.ids import Kind
+from ventanilla.store.manager import OfficeChoice
 
 pytestmark = pytest.mark.anyio
 
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
-KEYS = {Kind.ACCOUNT: "1", Kind.INVOICE: "B1", Kind.CHARGE: "C1", Kind.PAYMENT: "Q1"}
+KEYS = {
+    Kind.ACCOUNT: "1",
+    Kind.INVOICE: "B1",
+    Kind.CHARGE: "C1",
+    Kind.PAYMENT: "Q1",
+    Kind.ACCRUAL: "NA1",
+    Kind.PAYMENT_PLAN: "PA1",
+    Kind.INSTALMENT: "IA1",
+    Kind.METER: "MB1",
+    Kind.METER_READING: "RA1",
+    Kind.UTILITY_SETTLEMENT: "L1",
+    Kind.COMMUNITY: "W1",
+    Kind.NOTICE: "TA1",
+}
+"""What is the first account's; with a 2 for the 1 it is the second's."""
 
 
 @pytest.fixture
@@ -36,7 +53,7 @@ async def test_ones_own_things_are_found_by_id(world: World, ana: Actor, kind: K
     mine = id_of(world, "sur", kind, KEYS[kind])
     outcome = await world.ask("sur", NODE, ana, id=mine)
     assert outcome.errors == []
-    assert outcome.data == {"node": {"__typename": kind.name.capitalize(), "id": mine}}
+    assert outcome.data == {"node": {"__typename": kind.name.title().replace("_", ""), "id": mine}}
 
 
 @pytest.mark.parametrize(
@@ -59,13 +76,26 @@ async def test_a_malformed_id_is_null_too(world: World, ana: Actor, text: str) -
     assert (outcome.data, outcome.errors) == ({"node": None}, [])
 
 
-async def test_an_id_of_another_portal_is_null(world: World, ana: Actor) -> None:
+@pytest.mark.parametrize("kind", Kind)
+async def test_an_id_of_another_portal_is_null(world: World, ana: Actor, kind: Kind) -> None:
     carla = await world.actor("norte", "carla@example.org")
     for slug, other, actor in (("norte", "sur", carla), ("sur", "norte", ana)):
-        foreign = id_of(world, other, Kind.ACCOUNT, "1")
+        foreign = id_of(world, other, kind, KEYS[kind])
         outcome = await world.ask(slug, NODE, actor, id=foreign)
         assert (outcome.data, outcome.errors) == ({"node": None}, [])
-    assert id_of(world, "sur", Kind.ACCOUNT, "1") != id_of(world, "norte", Kind.ACCOUNT, "1")
+    assert id_of(world, "sur", kind, KEYS[kind]) != id_of(world, "norte", kind, KEYS[kind])
+
+
+@pytest.mark.parametrize("kind", Kind)
+async def test_an_office_that_is_gone_is_an_error_for_ones_own_things_and_hides_none(
+    world: World, ana: Actor, kind: Kind
+) -> None:
+    gone = OfficeChoice(adapter="embedded", configuration={"database": "env:NOT_SET"})
+    offices = {**world.managers["sur"].offices, "agua": gone}
+    world.managers["sur"] = msgspec.structs.replace(world.managers["sur"], offices=offices)
+    outcome = await world.ask("sur", NODE, ana, id=id_of(world, "sur", kind, KEYS[kind]))
+    assert outcome.data == {"node": None}
+    assert codes(outcome) == [("node", "BACK_OFFICE_UNAVAILABLE")]
 
 
 async def test_account_by_id_takes_accounts_only(world: World, ana: Actor) -> None:
@@ -91,6 +121,30 @@ async def test_several_ids_keep_their_order_and_cost_one_call_a_kind(world: Worl
         "nodes": [{"number": "sur-B1"}, None, {"number": "sur-001"}, None, {"number": "sur-D1"}, None]
     }
     assert world.counted() == [("agua", "accounts", 1), ("agua", "invoices_by_key", 3)]
+
+
+async def test_things_of_every_kind_cost_one_call_a_kind(world: World, ana: Actor) -> None:
+    world.calls.clear()
+    mine = [id_of(world, "sur", kind, key) for kind, key in KEYS.items()]
+    theirs = [id_of(world, "sur", kind, key.replace("1", "2")) for kind, key in KEYS.items()]
+    outcome = await world.ask("sur", "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ana, ids=[*theirs, *mine])
+    assert outcome.errors == []
+    assert outcome.data == {"nodes": [*([None] * len(theirs)), *({"id": each} for each in mine)]}
+    assert [(method, subjects) for _, method, subjects in world.counted()] == [
+        ("accounts", 1),
+        ("accounts", 1),  # the caller's own, to ask for their communities
+        ("accruals_by_key", 2),
+        ("charges_by_key", 2),
+        ("communities", 1),
+        ("instalments_by_key", 2),
+        ("invoices_by_key", 2),
+        ("meter_readings_by_key", 2),
+        ("meters_by_key", 2),
+        ("notices_by_key", 2),
+        ("payment_plans_by_key", 2),
+        ("payments_by_key", 2),
+        ("utility_settlements_by_key", 2),
+    ]
 
 
 async def test_more_than_a_hundred_ids_are_a_problem(world: World, ana: Actor) -> None:

@@ -14,9 +14,9 @@ from graphql import (
     validate,
 )
 
-from ventanilla.execution.fields import DECLARATION, Batch, Call
+from ventanilla.execution.fields import DECLARATION
 from ventanilla.resolvers.access import DECLARED, declared_of
-from ventanilla.schema.schema import TYPE_OF, build, sdl
+from ventanilla.schema.schema import TYPE_OF, build, functions_of, sdl
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = build()
@@ -52,7 +52,17 @@ def test_everything_has_a_description() -> None:
 
 def test_every_custom_scalar_says_its_format() -> None:
     scalars = {name for name, kind in OURS.items() if isinstance(kind, GraphQLScalarType)} - BUILT_IN
-    assert scalars == {"Colour", "CurrencyCode", "Date", "DateTime", "Decimal", "TimeZone", "Url"}
+    assert scalars == {
+        "Colour",
+        "CurrencyCode",
+        "Date",
+        "DateTime",
+        "Decimal",
+        "Fraction",
+        "TimeZone",
+        "Url",
+        "YearMonth",
+    }
     for name in scalars:
         assert "`" in (SCHEMA.type_map[name].description or "")
 
@@ -62,9 +72,8 @@ def test_every_declared_function_is_a_field_and_every_field_is_declared() -> Non
     for kind in OURS.values():
         if isinstance(kind, GraphQLObjectType):
             for field in kind.fields.values():
-                declaration = field.extensions[DECLARATION]
-                if isinstance(declaration, Batch | Call):
-                    declared = declared_of(declaration.function)
+                for function in functions_of(field.extensions[DECLARATION]):
+                    declared = declared_of(function)
                     assert declared is not None
                     used.add(declared.name)
     assert used == set(DECLARED)
@@ -79,10 +88,20 @@ def test_mutations_take_one_input_and_answer_an_object() -> None:
 
 
 def test_lists_of_the_domain_are_connections() -> None:
-    for name in ("invoices", "charges", "payments"):
-        account = SCHEMA.type_map["Account"]
-        assert isinstance(account, GraphQLObjectType)
-        assert str(account.fields[name].type).endswith("Connection")
+    lists = {
+        "Account": [
+            *("invoices", "charges", "payments", "accruals", "paymentPlans", "interestAccruals"),
+            *("meters", "utilitySettlements"),
+        ],
+        "Meter": ["readings"],
+        "Viewer": ["accounts", "notices"],
+    }
+    for name, fields in lists.items():
+        kind = SCHEMA.type_map[name]
+        assert isinstance(kind, GraphQLObjectType)
+        for field in fields:
+            assert str(kind.fields[field].type).rstrip("!").endswith("Connection")
+            assert {"first", "after", "last", "before"} <= {*kind.fields[field].args}
 
 
 def test_every_node_type_is_told_by_its_record() -> None:

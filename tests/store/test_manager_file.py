@@ -134,6 +134,7 @@ ADDED = {
     "capability": ("[routing]\n'invoices.lst' = 'rents'", "routing.invoices.lst: there is no such capability; did you mean 'invoices.list'?"),
     "route": ("[routing]\n'invoices.list' = 'nowhere'", "routing.invoices.list: office 'nowhere' is not defined; add [offices.nowhere]"),
     "home": ("[routing]\n'invoices.list' = 'tickets'", "routing.invoices.list: office 'tickets' holds MAINTENANCE only, which keeps no accounts, so it cannot be a home office"),
+    "home of meters": ("[routing]\n'meters.list' = 'tickets'", "routing.meters.list: office 'tickets' holds MAINTENANCE only, which keeps no accounts, so it cannot be a home office"),
     "short password": ("[password_policy]\nmin_length = 7", "password_policy.min_length: 7 is out of range; give a number from 8 to 64"),
     "long password": ("[password_policy]\nmin_length = 65", "password_policy.min_length: 65 is out of range"),
     "colour": ("[theme]\nprimary = 'navy'", "theme.primary: 'navy' is not a colour; write six hexadecimal digits"),

@@ -1,0 +1,74 @@
+"""One list out of several offices': parts of each, read by keyset, are one part of all.
+
+The merged list is sorted by the order's field, rows of one moment by their office's name, and rows of one office as
+the office sorts them, all in the order's direction. A place in it names the office beside the key. An office that the
+place is not of goes on before or after everything of that moment, which is a position for any office: the empty key
+comes before every other, and moments are told to the microsecond.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from itertools import chain
+from typing import Any, TypeVar
+
+import msgspec
+
+from ventanilla.backoffice_adapters.contract import ListOrder, Position, Window
+from ventanilla.backoffice_adapters.records import Slice, Sourced
+
+R = TypeVar("R", bound=Sourced)
+
+_PARTED = ":"
+"""Between office and key; no office's name holds it."""
+
+
+def position(order: ListOrder, row: Sourced) -> Position:
+    """Where a row stands in the merged list."""
+    place = order.position(row)
+    return Position(value=place.value, key=f"{row.origin.source}{_PARTED}{place.key}")
+
+
+def window_at(office: str, view: Window) -> Window:
+    """The window of one office's own list that `view` of the merged list needs; its limit is the same."""
+    if view.start is None:
+        return view
+    source, _, key = view.start.key.partition(_PARTED)
+    value = view.start.value
+    if office != source:
+        key, value = "", value if office > source else _next_moment(value)
+    return msgspec.structs.replace(view, start=Position(value=value, key=key))
+
+
+def merged(parts: Sequence[Slice[R]], order: ListOrder, view: Window) -> Slice[R]:
+    """The part that `view` names, out of the parts that the offices answered to their windows."""
+    rows = sorted(
+        chain.from_iterable(part.items for part in parts),
+        key=lambda row: (getattr(row, order.field), row.origin.source),
+        reverse=order.descending,
+    )
+    sure = min(view.limit, *(_sure(rows, part, view) for part in parts)) if parts else 0
+    chosen = rows[len(rows) - sure :] if view.backwards else rows[:sure]
+    counts = [part.count for part in parts]
+    return Slice(
+        items=tuple(chosen),
+        more=len(chosen) < len(rows) or any(part.more for part in parts),
+        count=sum(count for count in counts if count is not None) if view.count else None,
+    )
+
+
+def _sure(rows: Sequence[Any], part: Slice[Any], view: Window) -> int:
+    """How many rows of the merged ones come before anything that `part` may yet hold: all, or up to its last row.
+
+    An office whose pages are small answers fewer rows than it was asked for, and says that there are more.
+    """
+    if not (part.more and part.items):
+        return len(rows)
+    if view.backwards:
+        return len(rows) - rows.index(part.items[0])
+    return rows.index(part.items[-1]) + 1
+
+
+def _next_moment(value: str) -> str:
+    return (datetime.fromisoformat(value) + timedelta(microseconds=1)).isoformat()

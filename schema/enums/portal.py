@@ -1,0 +1,68 @@
+"""Enums of the portal and of the person: licences, capabilities, sessions, notices."""
+
+from __future__ import annotations
+
+from ventanilla.backoffice_adapters.contract import NoticeOrder, Support
+from ventanilla.backoffice_adapters.records import Licence, NoticeScope
+from ventanilla.resolvers.capabilities import CapabilityReason
+from ventanilla.resolvers.sessions import SessionDelivery, SignInReason
+from ventanilla.resolvers.viewer import OnboardingState
+from ventanilla.schema.enums.described import Described
+from ventanilla.store.manager import SignInWay
+
+ENUMS = (
+    Described(
+        Licence,
+        "What a manager is licensed for. Each licence held is served by one back office.",
+        RENT="Rented premises, residential and commercial.",
+        COMMUNITY="Communities of owners and their shares in the costs.",
+        UTILITY="Supplies such as water, heat, electricity and gas, with meters and settlements.",
+        MAINTENANCE="Failure reports and work orders.",
+    ),
+    Described(
+        Support,
+        "Whether something can be done.",
+        YES="The office does it itself.",
+        NO="It cannot be done; `reason` says why.",
+        EMULATED="It is done with the gateway's or another office's help.",
+    ),
+    Described(
+        CapabilityReason,
+        "Why something cannot be done.",
+        LICENCE_MISSING="The manager does not hold the licence.",
+        ADAPTER_CANNOT="The back office that serves the licence has no such thing.",
+    ),
+    Described(SignInWay, "How people may sign in.", PASSWORD="With e-mail and password: `signIn`."),  # noqa: S106  a description
+    Described(
+        OnboardingState,
+        "How far a person has come.",
+        NEEDS_ACCOUNT="No account is linked yet: link one to see anything.",
+        READY="At least one account is linked.",
+    ),
+    Described(
+        SessionDelivery,
+        "How the session is handed over.",
+        COOKIE="As a cookie that scripts cannot read: for portals on the manager's own host.",
+        BEARER="As `accessToken` in the answer, to be sent as `Authorization: Bearer …`: for scripts and apps.",
+    ),
+    Described(
+        SignInReason,
+        "Why nobody was signed in.",
+        INVALID_CREDENTIALS="E-mail or password are wrong; which of them is not told.",
+        EMAIL_NOT_VERIFIED="The e-mail address was never verified.",
+        TOO_MANY_ATTEMPTS="Too many tries for this account or from this address; `params` say when to try again.",
+        ACCOUNT_DISABLED="The manager has disabled this sign-in.",
+    ),
+    Described(
+        NoticeScope,
+        "Who speaks.",
+        MANAGER="The manager.",
+        COMMUNITY="A community; `communityName` tells which.",
+    ),
+    Described(
+        NoticeOrder,
+        "How notices are sorted; those of one moment are sorted by back office and its key.",
+        PUBLISHED_FROM_DESC="Newest first.",
+        PUBLISHED_FROM_ASC="Oldest first.",
+    ),
+)
