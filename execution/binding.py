@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from operator import attrgetter
 from typing import Any
 
-from graphql import GraphQLField, GraphQLInterfaceType, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    located_error,
+)
 
-from ventanilla.execution.fields import DECLARATION, Batch, Call, Column, Declaration, Property
+from ventanilla.execution.fields import DECLARATION, Batch, Call, Column, Declaration, Property, Source
 from ventanilla.execution.loading import Frame
 
 Resolver = Callable[..., Any]
@@ -24,14 +32,17 @@ def bind(schema: GraphQLSchema) -> None:
     for name, kind in schema.type_map.items():
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not name.startswith("__"):
             for field_name, field in kind.fields.items():
-                field.resolve = _resolver(declaration_of(f"{name}.{field_name}", field))
+                declared = declaration_of(f"{name}.{field_name}", field)
+                field.resolve = _resolver(declared)
+                if isinstance(declared, Source):
+                    field.subscribe = _events(declared)
 
 
 def declaration_of(coordinate: str, field: GraphQLField) -> Declaration:
     """The declaration of a field; `coordinate` ("Invoice.lines") names it when there is none."""
     declared = field.extensions.get(DECLARATION)
     if not isinstance(declared, Declaration):
-        msg = f"{coordinate} carries no declaration: declare it as a property, column, batch or call"
+        msg = f"{coordinate} carries no declaration: declare it as a property, column, batch, call or source"
         raise UndeclaredFieldError(msg)
     return declared
 
@@ -46,6 +57,8 @@ def _resolver(declared: Declaration) -> Resolver:
             return _batch(declared)
         case Call():
             return _call(declared)
+        case Source():
+            return _call(Call(declared.answer)) if declared.answer else _event
 
 
 def _property(name: str) -> Resolver:
@@ -76,3 +89,24 @@ def _call(call: Call) -> Resolver:
         return await call.function(info.context.context, **arguments)
 
     return resolve
+
+
+def _event(event: Any, _info: Info, **_arguments: Any) -> Any:
+    return event
+
+
+def _events(source: Source) -> Resolver:
+    def subscribe(_root: Any, info: Info, **arguments: Any) -> AsyncGenerator[Any, None]:
+        return _located(source.function(info.context.context, **arguments), info)
+
+    return subscribe
+
+
+async def _located(events: AsyncGenerator[Any, None], info: Info) -> AsyncGenerator[Any, None]:
+    """`events`; what they fail with is told of their field."""
+    try:
+        async with aclosing(events):
+            async for event in events:
+                yield event
+    except Exception as error:
+        raise located_error(error, info.field_nodes, info.path.as_list()) from error

@@ -3,7 +3,8 @@
 A question to a batch function costs one point for each parent, each row that it may list another, and what hangs on a
 row costs as often as there may be rows; what a record holds already is free. A list is as long as its arguments allow
 (``first``, ``last``, or the ids given), else as its declaration assumes. Fragments are weighed once; what depends on
-no variable is a number from then on.
+no variable is a number from then on. A subscription costs at each event what it would cost as a query; what is
+deferred or streamed costs the same as what is not.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-from ventanilla.execution.fields import DECLARATION, Batch, Call, Listing
+from ventanilla.execution.fields import DECLARATION, Batch, Call, Listing, Source
 from ventanilla.execution.limits import MOST, fragments_of
 
 ASSUMED: Final = 5
@@ -156,7 +157,7 @@ class _Weighing:
         found = kind.fields.get(node.name.value) if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) else None
         if kind is None or found is None:
             return _Weight()
-        asked = int(isinstance(found.extensions.get(DECLARATION), Batch | Call))
+        asked = int(isinstance(found.extensions.get(DECLARATION), Batch | Call | Source))
         below = self._selections(node.selection_set, _named_type(found))
         length = _length_of(node, listing_of(found))
         if not _is_list(found):
@@ -204,7 +205,7 @@ def _is_list(found: Any) -> bool:
 def listing_of(found: GraphQLField) -> Listing | None:
     """How long the list may be that a field answers, if its declaration says so."""
     declared = found.extensions.get(DECLARATION)
-    return declared.listing if isinstance(declared, Batch | Call) else None
+    return declared.listing if isinstance(declared, Batch | Call | Source) else None
 
 
 def _length_of(node: FieldNode, listing: Listing | None) -> int | _Length:

@@ -14,6 +14,7 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     NoSchemaIntrospectionCustomRule,
+    TokenKind,
     parse,
     specified_rules,
     validate,
@@ -26,19 +27,22 @@ MOST_ERRORS = 3
 """How many validation errors one answer tells: enough to mend, too few to map the schema by."""
 _TOKEN_BYTES: Final = 400
 """About what one token takes in memory once it is parsed; in the text it takes a few bytes."""
+_LATER: Final = ("defer", "stream")
+"""The directives that put off parts of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A document that may be run: parsed, within limits, valid against the schema. `digest` names it in logs.
 
-    `size` is about how many bytes it takes in memory.
+    `size` is about how many bytes it takes in memory. `incremental` documents ask for parts of their answer later.
     """
 
     document: DocumentNode
     digest: str
     size: int
     cost: Cost
+    incremental: bool
 
 
 class InvalidDocumentError(Exception):
@@ -99,7 +103,9 @@ class Documents:
             raise InvalidDocumentError(errors[:MOST_ERRORS])
         raw = text.encode(errors="surrogatepass")
         size = len(raw) + _TOKEN_BYTES * document.token_count
-        return Prepared(document, sha256(raw).hexdigest(), size, Cost(self._schema, document))
+        return Prepared(
+            document, sha256(raw).hexdigest(), size, Cost(self._schema, document), _is_incremental(document)
+        )
 
     def _remember(self, text: str, prepared: Prepared) -> None:
         self._known[text] = prepared
@@ -107,3 +113,14 @@ class Documents:
         while len(self._known) > self._most or self._bytes > self._most_bytes:
             _, forgotten = self._known.popitem(last=False)
             self._bytes -= forgotten.size
+
+
+def _is_incremental(document: DocumentNode) -> bool:
+    """Whether ``@defer`` or ``@stream`` stand anywhere in it."""
+    token = document.loc.start_token if document.loc else None
+    while token is not None:
+        after = token.next
+        if token.kind is TokenKind.AT and after is not None and after.value in _LATER:
+            return True
+        token = after
+    return False

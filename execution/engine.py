@@ -1,23 +1,38 @@
-"""The engine: a document, its variables and a context in; data and errors out."""
+"""The engine: a document, its variables and a context in; data and errors out, once or more than once."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from inspect import isawaitable
+from typing import Any, Final, cast
 
 from graphql import (
     ExecutionResult,
+    Executor,
+    ExperimentalIncrementalExecutionResults,
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
-    execute,  # pyright: ignore[reportUnknownVariableType]  graphql-core leaves its context type open
+    OperationType,
+    create_source_event_stream,  # pyright: ignore[reportUnknownVariableType]  graphql-core leaves its context type open
 )
 
+from ventanilla.execution.answers import Answers
 from ventanilla.execution.binding import bind
+from ventanilla.execution.deadline import DEADLINE_S, LateError, told
 from ventanilla.execution.documents import Documents, InvalidDocumentError, Prepared
 from ventanilla.execution.limits import LimitError, Limits
 from ventanilla.execution.loading import Frame
+from ventanilla.execution.parts import Part, Parts, PartsExecutor, Tell, WholeExecutor
+
+Renew = Callable[[], Awaitable[Any]]
+"""Gives the context of an event: a fresh clock, the session looked up again."""
+Begin = Callable[[Any, float], None]
+"""`begin(context, seconds)` is told how long whatever begins now may take."""
 
 
 class Stage(StrEnum):
@@ -41,12 +56,20 @@ class Outcome:
     errors: list[GraphQLError] = field(default_factory=list[GraphQLError])
 
 
+class NotASubscriptionError(Exception):
+    """Only subscriptions can be subscribed to; look at the operation first, and run what is none."""
+
+
 MOST_POINTS = 10_000
 """What one operation may cost, unless the engine is told otherwise (`cost.py` says what a point is)."""
 
 
 class Engine:
-    """Runs documents of one schema. The schema's fields carry declarations (`fields.py`), which are bound here."""
+    """Runs documents of one schema. The schema's fields carry declarations (`fields.py`), which are bound here.
+
+    No operation, part of an answer or event of a subscription takes longer than `deadline_s`. What does not await
+    cannot be cut off: a function that computes for long has to bound itself.
+    """
 
     def __init__(
         self,
@@ -59,11 +82,15 @@ class Engine:
         most_points: int = MOST_POINTS,
         introspection: bool = True,
         hide_suggestions: bool = False,
+        deadline_s: float = DEADLINE_S,
+        begin: Begin | None = None,
     ) -> None:
         bind(schema)
         self._schema = schema
         self._hide_suggestions = hide_suggestions
+        self._begin = begin
         self.most_points = most_points
+        self.deadline_s = deadline_s
         self.documents = Documents(
             schema,
             most=documents,
@@ -94,29 +121,168 @@ class Engine:
     async def run(
         self, prepared: Prepared, operation_name: str | None, variables: dict[str, Any] | None, context: Any
     ) -> Outcome:
-        """Execute one operation of `prepared`, unless it costs more than one request may."""
-        cost = self.cost(prepared, operation_name, variables)
+        """Execute a query or mutation and answer it whole, unless it costs more than one request may."""
+        executor = self._ready_once(WholeExecutor, _Job(prepared, operation_name, variables), context)
+        return executor if isinstance(executor, Outcome) else await self._executed(executor)
+
+    async def run_in_parts(
+        self, prepared: Prepared, operation_name: str | None, variables: dict[str, Any] | None, context: Any, tell: Tell
+    ) -> AsyncGenerator[Part, None] | Outcome:
+        """Execute a query or mutation and answer what it defers or streams in later parts (`parts.py`).
+
+        An `Outcome` if it is refused or nothing is put off. A part that is late fails, with all that were to follow.
+        """
+        executor = self._ready_once(PartsExecutor, _Job(prepared, operation_name, variables), context)
+        if isinstance(executor, Outcome):
+            return executor
+        frame: Frame = executor.context_value
+        async with AsyncExitStack() as held:
+            held.callback(frame.cancel)
+            try:
+                result = await self._in_time(executor, executor.execute_operation)
+            except LateError as late:
+                return Outcome(Stage.EXECUTE, errors=[told(late)])
+            if isinstance(result, ExecutionResult):
+                return _outcome(result)
+            return Answers(self._parts(executor, result, Parts(tell)), held.pop_all().aclose)
+
+    async def subscribe(
+        self,
+        prepared: Prepared,
+        operation_name: str | None,
+        variables: dict[str, Any] | None,
+        context: Any,
+        renew: Renew,
+    ) -> AsyncGenerator[Outcome, None] | Outcome:
+        """Answer a subscription at each of its events; an `Outcome` if there is not even a first one.
+
+        `context` is the one in which the source is opened. What `renew` raises ends the events and is raised; a source
+        that fails ends them with an outcome of its own. Raises `NotASubscriptionError` for any other operation.
+        """
+        job = _Job(prepared, operation_name, variables)
+        executor = self._ready(WholeExecutor, job, context)
+        if isinstance(executor, Outcome):
+            return executor
+        if executor.operation.operation is not OperationType.SUBSCRIPTION:
+            msg = f"a {executor.operation.operation.value} was handed to `subscribe`; hand it to `run`"
+            raise NotASubscriptionError(msg)
+        opened = create_source_event_stream(executor)
+        if isinstance(opened, ExecutionResult):
+            return _outcome(opened)
+        source = cast("AsyncGenerator[Any, None]", opened)
+        async with AsyncExitStack() as held:
+            held.push_async_callback(source.aclose)
+            try:
+                first = await self._in_time(executor, lambda: _next_of(source))
+            except LateError as late:
+                return Outcome(Stage.EXECUTE, errors=[told(late)])
+            if isinstance(first, Outcome):
+                return first
+            return Answers(self._events(job, source, first, renew), held.pop_all().aclose)
+
+    def _ready_once(self, kind: type[Executor[Any]], job: _Job, context: Any) -> Executor[Any] | Outcome:
+        executor = self._ready(kind, job, context)
+        if isinstance(executor, Executor) and executor.operation.operation is OperationType.SUBSCRIPTION:
+            return Outcome(Stage.REQUEST, errors=[GraphQLError(_ONCE)])
+        return executor
+
+    def _ready(self, kind: type[Executor[Any]], job: _Job, context: Any, event: Any = None) -> Executor[Any] | Outcome:
+        """What is to execute the operation, or why nothing will."""
+        cost = self.cost(job.prepared, job.operation_name, job.variables)
         if cost > self.most_points:
             return Outcome(Stage.LIMIT, errors=[GraphQLError(str(LimitError("points", self.most_points, cost)))])
-        frame = Frame(context)
+        made: Executor[Any] | list[GraphQLError] = cast("Any", kind).build(  # graphql-core leaves its types open
+            self._schema,
+            job.prepared.document,
+            root_value=event,
+            context_value=Frame(context),
+            raw_variable_values=job.variables,
+            operation_name=job.operation_name,
+            max_coercion_errors=3,
+            hide_suggestions=self._hide_suggestions,
+        )
+        return Outcome(Stage.REQUEST, errors=made) if isinstance(made, list) else made
+
+    async def _executed(self, executor: Executor[Any]) -> Outcome:
+        frame: Frame = executor.context_value
         try:
-            result = await self._execute(prepared, operation_name, variables, frame)
+            return _outcome(await self._in_time(executor, executor.execute_operation))
+        except LateError as late:
+            return Outcome(Stage.EXECUTE, errors=[told(late)])
         finally:
             frame.cancel()
-        errors = result.errors or []
-        stage = Stage.EXECUTE if result.data is not None or any(error.path for error in errors) else Stage.REQUEST
-        return Outcome(stage, result.data, errors)
 
-    async def _execute(
-        self, prepared: Prepared, operation_name: str | None, variables: dict[str, Any] | None, frame: Frame
-    ) -> ExecutionResult:
-        answer = execute(
-            self._schema,
-            prepared.document,
-            context_value=frame,
-            variable_values=variables,
-            operation_name=operation_name,
-            hide_suggestions=self._hide_suggestions,
-            max_coercion_errors=3,
-        )
-        return answer if isinstance(answer, ExecutionResult) else await answer
+    async def _in_time(self, executor: Executor[Any], work: Callable[[], Any]) -> Any:
+        """What comes of `work`, at once or awaited; raises `LateError`."""
+        frame: Frame = executor.context_value
+        if self._begin is not None:
+            self._begin(frame.context, self.deadline_s)
+        try:
+            async with asyncio.timeout(self.deadline_s):
+                result = work()
+                return await result if isawaitable(result) else result
+        except TimeoutError:  # only ours: whatever a field's function raises is an error of its field
+            raise LateError(self.deadline_s, executor.operation.operation) from None
+
+    async def _parts(
+        self, executor: Executor[Any], result: ExperimentalIncrementalExecutionResults, parts: Parts
+    ) -> AsyncGenerator[Part, None]:
+        frame: Frame = executor.context_value
+        try:
+            async with aclosing(result.subsequent_results) as later:
+                yield parts.first(result.initial_result)
+                while (part := await self._in_time(executor, lambda: anext(later, None))) is not None:
+                    yield parts.later(part)
+        except LateError as late:
+            yield parts.given_up(told(late))
+        finally:
+            frame.cancel()
+
+    async def _events(
+        self, job: _Job, source: AsyncGenerator[Any, None], event: Any, renew: Renew
+    ) -> AsyncGenerator[Outcome, None]:
+        """The outcome of `event` and of all that follow it."""
+        async with aclosing(source):
+            while event is not _OVER:
+                failed = isinstance(event, Outcome)
+                outcome = event if failed else await self._event(job, event, renew)
+                yield outcome
+                event = _OVER if failed or _is_last(outcome) else await _next_of(source)
+
+    async def _event(self, job: _Job, event: Any, renew: Renew) -> Outcome:
+        # Made anew each time: what graphql-core remembers of an execution grows with every event that shares it.
+        executor = self._ready(WholeExecutor, job, await renew(), event)
+        return executor if isinstance(executor, Outcome) else await self._executed(executor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What a client asks for."""
+
+    prepared: Prepared
+    operation_name: str | None
+    variables: dict[str, Any] | None
+
+
+_OVER: Final = object()
+"""Stands after the last event of a source."""
+_ONCE: Final = "This is a subscription, which has more than one answer: send it over a transport that carries several."
+
+
+async def _next_of(source: AsyncGenerator[Any, None]) -> Any:
+    """The next event of `source`, an `Outcome` if it failed, or `_OVER`."""
+    try:
+        return await anext(source, _OVER)
+    except GraphQLError as error:
+        return Outcome(Stage.EXECUTE, errors=[error])
+
+
+def _outcome(result: ExecutionResult) -> Outcome:
+    errors = result.errors or []
+    stage = Stage.EXECUTE if result.data is not None or any(error.path for error in errors) else Stage.REQUEST
+    return Outcome(stage, result.data, errors)
+
+
+def _is_last(outcome: Outcome) -> bool:
+    """Whether an event's field is null without an error: there is nothing left to tell of."""
+    return not outcome.errors and outcome.data is not None and None in outcome.data.values()

@@ -10,7 +10,7 @@ stay. An exception that it raises is the answer of every position.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -59,4 +59,18 @@ class Call:
     listing: Listing | None = None
 
 
-Declaration = Property | Column | Batch | Call
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`function(context, **arguments)` is an async generator of events: the one root field of a subscription.
+
+    It tells a state rather than news: its first event comes at once. The field's value is the event, or, with
+    `answer`, what `await answer(context, **arguments)` says under the context of that event. A null without an error
+    is the last answer: there is nothing left to tell of.
+    """
+
+    function: Callable[..., AsyncGenerator[Any, None]]
+    answer: Callable[..., Awaitable[Any]] | None = None
+    listing: Listing | None = None
+
+
+Declaration = Property | Column | Batch | Call | Source

@@ -53,12 +53,16 @@ class Frame:
         return future
 
     def cancel(self) -> None:
-        """Stop what is under way: nobody waits for it any more."""
+        """Stop what is under way, and begin nothing that is not: nobody waits for it any more."""
+        self._loads.clear()
         for task in self._running:
             task.cancel()
 
     def _start(self, key: tuple[int, int]) -> None:
-        task = self._loop.create_task(self._run(self._loads.pop(key)))
+        load = self._loads.pop(key, None)
+        if load is None:
+            return
+        task = self._loop.create_task(self._run(load))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
 

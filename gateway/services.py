@@ -1,4 +1,4 @@
-"""What a process opens once and closes once: the store, the offices, the makers of papers, and the keys."""
+"""What a process opens once and closes once: the store, the offices, what watches them, the makers of papers, keys."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ventanilla.backoffice_adapters.registry import Registry
 from ventanilla.gateway.settings import Settings
 from ventanilla.pdf.papers import Papers
 from ventanilla.resolvers.context import Services
+from ventanilla.resolvers.watching import Watching
 from ventanilla.store.store import Store
 
 
@@ -28,11 +29,21 @@ async def open_services(settings: Settings) -> AsyncGenerator[Services]:
     store = Store(settings.database)
     offices = Offices(registry, settings.data / "offices", utc_now)
     papers = Papers(workers=settings.paper_workers)
+    watching = Watching(utc_now, interval_s=settings.watch_interval_s)
     await store.open()
     offices.start()
     try:
-        yield Services(store=store, registry=registry, offices=offices, keys=master, clock=utc_now, papers=papers)
+        yield Services(
+            store=store,
+            registry=registry,
+            offices=offices,
+            keys=master,
+            clock=utc_now,
+            papers=papers,
+            watching=watching,
+        )
     finally:
+        await watching.close()
         await papers.close()
         await offices.close()
         await store.close()

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from graphql import GraphQLObjectType, GraphQLSchema, build_schema
+from graphql import build_schema
 
+from tests.execution.small import schema_of
 from ventanilla.execution.binding import UndeclaredFieldError
 from ventanilla.execution.documents import Prepared
 from ventanilla.execution.engine import Engine, Outcome, Stage
-from ventanilla.execution.fields import DECLARATION, Batch, Call, Column, Property
+from ventanilla.execution.fields import Batch, Call, Column, Property
 
 pytestmark = pytest.mark.anyio
 
@@ -97,19 +98,13 @@ async def _async(value: Any) -> Any:
     return value
 
 
-def schema_of(declared: dict[str, dict[str, Any]] = DECLARED) -> GraphQLSchema:
-    schema = build_schema(SDL)
-    for kind, fields in declared.items():
-        found = schema.type_map[kind]
-        assert isinstance(found, GraphQLObjectType)
-        for name, declaration in fields.items():
-            found.fields[name].extensions[DECLARATION] = declaration
-    return schema
+def engine_of(declared: dict[str, dict[str, Any]] = DECLARED) -> Engine:
+    return Engine(schema_of(SDL, declared))
 
 
 @pytest.fixture
 def engine() -> Engine:
-    return Engine(schema_of())
+    return engine_of()
 
 
 async def run(
@@ -158,7 +153,7 @@ async def test_a_raised_exception_is_the_answer_of_every_position(engine: Engine
 
 async def test_a_batch_that_answers_the_wrong_number_is_an_error() -> None:
     declared = {**DECLARED, "Shelf": {**DECLARED["Shelf"], "strict": Batch(misaligned)}}
-    outcome = await run(Engine(schema_of(declared)), "{ shelf { strict } }")
+    outcome = await run(engine_of(declared), "{ shelf { strict } }")
     assert outcome.data == {"shelf": None}
     assert "answered 2 values for 1 parents" in str(outcome.errors[0].original_error)
 
@@ -176,20 +171,20 @@ async def test_stages_tell_how_far_a_request_came(engine: Engine) -> None:
     wrong = await run(engine, "query ($n: Int!) { shelves(count: $n) { name } }", n="many")
     assert (wrong.stage, wrong.data) == (Stage.REQUEST, None)
     nulled = await run(
-        Engine(schema_of({**DECLARED, "Query": {**DECLARED["Query"], "shelves": Call(add)}})), "{ shelves { name } }"
+        engine_of({**DECLARED, "Query": {**DECLARED["Query"], "shelves": Call(add)}}), "{ shelves { name } }"
     )
     assert (nulled.stage, nulled.data) == (Stage.EXECUTE, None)
 
 
 async def test_nesting_beyond_the_parser_is_refused_not_crashed() -> None:
-    engine = Engine(schema_of(), max_tokens=1_000_000)
+    engine = Engine(schema_of(SDL, DECLARED), max_tokens=1_000_000)
     refused = engine.prepare("{ shelf { first { shelf" + "{ first { shelf" * 30_000 + "}" * 90_000)
     assert isinstance(refused, Outcome)
     assert refused.stage is Stage.PARSE
 
 
 async def test_too_many_tokens_are_refused() -> None:
-    refused = Engine(schema_of(), max_tokens=50).prepare("{" + "broken " * 60 + "}")
+    refused = Engine(schema_of(SDL, DECLARED), max_tokens=50).prepare("{" + "broken " * 60 + "}")
     assert isinstance(refused, Outcome)
     assert refused.stage is Stage.PARSE
 
@@ -201,17 +196,17 @@ async def test_validation_tells_three_errors_at_most(engine: Engine) -> None:
 
 
 async def test_suggestions_and_introspection_can_be_switched_off() -> None:
-    shut = Engine(schema_of(), introspection=False, hide_suggestions=True)
+    shut = Engine(schema_of(SDL, DECLARED), introspection=False, hide_suggestions=True)
     refused = shut.prepare("{ shelfes { name } }")
     assert isinstance(refused, Outcome)
     assert "Did you mean" not in refused.errors[0].message
     assert isinstance(shut.prepare("{ __schema { types { name } } }"), Outcome)
-    open_one = Engine(schema_of())
+    open_one = engine_of()
     assert isinstance(open_one.prepare("{ __schema { types { name } } }"), Prepared)
 
 
 async def test_documents_are_prepared_once_and_bounded() -> None:
-    engine = Engine(schema_of(), documents=3, document_bytes=100_000)
+    engine = Engine(schema_of(SDL, DECLARED), documents=3, document_bytes=100_000)
     kept = engine.prepare("{ shelf { name } }")
     assert engine.prepare("{ shelf { name } }") is kept
     for number in range(50):
@@ -221,7 +216,7 @@ async def test_documents_are_prepared_once_and_bounded() -> None:
 
 
 async def test_documents_are_bounded_by_bytes_and_refused_ones_displace_nothing() -> None:
-    engine = Engine(schema_of(), documents=1_000, document_bytes=60_000)
+    engine = Engine(schema_of(SDL, DECLARED), documents=1_000, document_bytes=60_000)
     for number in range(50):
         engine.prepare(f"{{ a{number}: shelf {{ name }} }} # {'x' * 10_000}")
     assert len(engine.documents) == 4
@@ -231,7 +226,7 @@ async def test_documents_are_bounded_by_bytes_and_refused_ones_displace_nothing(
 
 
 async def test_documents_weigh_what_they_take_in_memory() -> None:
-    engine = Engine(schema_of(), documents=1_000, document_bytes=1_000_000)
+    engine = Engine(schema_of(SDL, DECLARED), documents=1_000, document_bytes=1_000_000)
     for number in range(50):
         engine.prepare(f"{{ a{number}: shelf {{ {'name ' * 300}}} }}")
     assert len(engine.documents) < 10
@@ -247,7 +242,7 @@ async def test_work_stops_when_nobody_waits_any_more() -> None:
             stopped.set()
         return [1] * len(parents)
 
-    engine = Engine(schema_of({**DECLARED, "Shelf": {**DECLARED["Shelf"], "strict": Batch(slow)}}))
+    engine = engine_of({**DECLARED, "Shelf": {**DECLARED["Shelf"], "strict": Batch(slow)}})
     task = asyncio.create_task(run(engine, "{ shelf { strict } }"))
     await asyncio.sleep(0.05)
     task.cancel()
