@@ -31,277 +31,40 @@ import orjson
 from starlette.types import Message
 
 from ventanilla.auth import sessions
-from ventanilla.auth.identify import identify
 from ventanilla.backoffice_adapters.book import AccountEntry, Book, InvoiceEntry
-from ventanilla.backoffice_adapters.contract import (
-    ChargeFilter,
-    ChargeOrder,
-    InvoiceFilter,
-    InvoiceOrder,
-    InvoiceStatusFilter,
-    PaymentFilter,
-    PaymentOrder,
-    Window,
-)
 from ventanilla.backoffice_adapters.money import Money
-from ventanilla.backoffice_adapters.records import (
-    Account,
-    Balance,
-    ChargeStatus,
-    Invoice,
-    InvoiceLine,
-    InvoiceStatus,
-    Licence,
-    Slice,
-)
+from ventanilla.backoffice_adapters.records import InvoiceLine, InvoiceStatus, Licence
 from ventanilla.gateway import logs
 from ventanilla.gateway.app import create_app
 from ventanilla.gateway.demo import DEMO, DemoManager, DemoPerson, Holding
 from ventanilla.gateway.demo.seed import keep_managers, manager_at, seed
 from ventanilla.gateway.services import open_services
 from ventanilla.gateway.settings import Environment, Settings
-from ventanilla.resolvers import nodes
-from ventanilla.resolvers.context import Context, Services
+from ventanilla.resolvers.context import Services
 from ventanilla.schema.schema import build
-from ventanilla.store import managers
 
 HERE = Path(__file__).parent
+sys.path.append(str(HERE))
+
+from by_hand import HOST, ByHand, ListByHand, NotComparableError  # noqa: E402  beside us, whatever the path was
+
 HOME = (HERE.parent / "examples" / "queries" / "home.graphql").read_text(encoding="utf-8")
+VARIABLES = {"utility": True, "community": False}
+"""What the utility is licensed for."""
 LIST = """{ viewer { accounts(first: 1) { nodes { invoices(first: 100) { nodes {
     id number status overdue title issuedOn total { amount currency } open { amount currency }
     lines { position description amount { amount currency } quantity }
 } } } } } }"""
 AGAINST = {"home": "home by hand", "home again": "home by hand", "list": "list by hand"}
 ANCHOR = date(2026, 11, 15)
-HOST = "aguas.localhost"
 MANY = 10**12
 """Points enough for a whole run: what is refused is answered quickly."""
 Side = Callable[[], Awaitable[bytes]]
 
 
-def money(amount: Money) -> dict[str, Any]:
-    """As `Money { amount currency }`."""
-    return {"amount": amount.amount, "currency": amount.currency}
-
-
-class NotComparableError(Exception):
-    """There is nothing to measure."""
-
-
-class ByHand:
-    """What somebody would write who has no schema: one function for one page."""
-
-    def __init__(self, services: Services, token: str) -> None:
-        self._services = services
-        self._token = token
-
-    async def __call__(self) -> bytes:
-        """Answer the page."""
-        context = await self._context()
-        office = await context.office("comercial")
-        links = context.actor.links[:20]
-        accounts = await office.ask("accounts", context.call, [link.account_key for link in links])
-        refs = [account.ref for account in accounts]
-        where = InvoiceFilter(statuses=(InvoiceStatusFilter.OPEN, InvoiceStatusFilter.PARTIALLY_PAID))
-        pending = ChargeFilter(statuses=(ChargeStatus.PENDING,))
-        balances, invoices, charges, payments = await asyncio.gather(
-            office.ask("balances", context.call, refs),
-            office.ask("invoices", context.call, refs, where, InvoiceOrder.DUE_ON_ASC, Window(limit=12)),
-            office.ask("charges", context.call, refs, pending, ChargeOrder.CHARGED_ON_DESC, Window(limit=5)),
-            office.ask("payments", context.call, refs, PaymentFilter(), PaymentOrder.PAID_AT_DESC, Window(limit=5)),
-        )
-        due = [item.invoice_key for balance in balances for item in balance.next_due]
-        numbers = {found.key: found.number for found in await office.ask("invoices_by_key", context.call, due) if found}
-        rows = zip(nodes.ids(context, accounts), accounts, balances, invoices, charges, payments, strict=True)
-        page = {
-            "portal": self._portal(context),
-            "viewer": {
-                "name": context.actor.name,
-                "onboardingState": "READY",
-                "accounts": {
-                    "totalCount": len(context.actor.links),
-                    "nodes": [
-                        {
-                            **_account(identity, account),
-                            "balance": _balance(balance, numbers),
-                            "pending": _invoices(context, listed),
-                            "charges": {"nodes": _charges(context, charged)},
-                            "payments": {"nodes": _payments(context, paid)},
-                        }
-                        for identity, account, balance, listed, charged, paid in rows
-                    ],
-                },
-            },
-        }
-        return orjson.dumps({"data": page})
-
-    async def _context(self) -> Context:
-        services = self._services
-        now = services.clock()
-        found = await identify(services.store, HOST, self._token, now)
-        stored = await managers.get(services.store, found.manager, found.version) if found else None
-        if found is None or stored is None:
-            raise NotComparableError(f"nobody serves {HOST}")
-        return Context(
-            services=services,
-            manager=stored.manager,
-            host=HOST,
-            actor=found.actor,
-            language="es",
-            request_id="bench",
-            address="192.0.2.1",
-        )
-
-    def _portal(self, context: Context) -> dict[str, Any]:
-        manager = context.manager
-        theme = manager.presentation.theme
-        return {
-            "name": manager.name,
-            "locale": manager.locale,
-            "timeZone": manager.time_zone,
-            "theme": {"primary": theme.primary, "onPrimary": theme.on_primary, "accent": theme.accent},
-            "licences": [{"licence": licence, "source": office} for licence, office in manager.licences.items()],
-        }
-
-
-class ListByHand(ByHand):
-    """The same for the long list."""
-
-    async def __call__(self) -> bytes:
-        """Answer the list."""
-        context = await self._context()
-        office = await context.office("comercial")
-        accounts = await office.ask("accounts", context.call, [context.actor.links[0].account_key])
-        refs, newest = [account.ref for account in accounts], InvoiceOrder.ISSUED_ON_DESC
-        (listed,) = await office.ask("invoices", context.call, refs, InvoiceFilter(), newest, Window(limit=100))
-        found: tuple[Invoice, ...] = listed.items
-        lines = await office.ask("invoice_lines", context.call, [invoice.key for invoice in found])
-        rows = zip(nodes.ids(context, found), found, lines, strict=True)
-        invoices = [
-            {
-                "id": identity,
-                "number": invoice.number,
-                "status": invoice.status,
-                "overdue": invoice.overdue_on(context.today),
-                "title": invoice.title,
-                "issuedOn": invoice.issued_on,
-                "total": money(invoice.total),
-                "open": money(invoice.open),
-                "lines": [_line(line) for line in parts],
-            }
-            for identity, invoice, parts in rows
-        ]
-        account = {"invoices": {"nodes": invoices}}
-        return orjson.dumps({"data": {"viewer": {"accounts": {"nodes": [account]}}}})
-
-
-def _line(line: InvoiceLine) -> dict[str, Any]:
-    return {
-        "position": line.position,
-        "description": line.description,
-        "amount": money(line.amount),
-        "quantity": line.quantity,
-    }
-
-
-def _account(identity: str, account: Account) -> dict[str, Any]:
-    unit, place = account.unit, account.place
-    return {
-        "id": identity,
-        "number": account.number,
-        "licence": account.licence,
-        "status": account.status,
-        "title": account.title,
-        "holder": {"name": account.holder.name},
-        "unit": unit and {"label": unit.label, "kind": unit.kind, "areaM2": unit.area_m2},
-        "property": place
-        and {
-            "name": place.name,
-            "address": {
-                "lines": place.address.lines,
-                "locality": place.address.locality,
-                "postalCode": place.address.postal_code,
-            },
-            "geo": place.geo and {"latitude": place.geo.latitude, "longitude": place.geo.longitude},
-        },
-        "asOf": account.origin.as_of,
-        "stale": account.origin.stale,
-        "source": {"name": account.origin.source},
-    }
-
-
-def _balance(balance: Balance, numbers: dict[str, str]) -> dict[str, Any]:
-    overdue = balance.overdue
-    return {
-        "amount": money(balance.amount),
-        "side": balance.side,
-        "overdue": {
-            "amount": money(overdue.amount),
-            "oldestDueOn": overdue.oldest_due_on,
-            "documentCount": overdue.document_count,
-        },
-        "nextDue": [
-            {"dueOn": item.due_on, "amount": money(item.amount), "invoice": {"number": numbers[item.invoice_key]}}
-            for item in balance.next_due
-        ],
-    }
-
-
-def _invoices(context: Context, listed: Slice[Invoice]) -> dict[str, Any]:
-    found = listed.items
-    order = InvoiceOrder.DUE_ON_ASC
-    return {
-        "nodes": [
-            {
-                "id": identity,
-                "number": invoice.number,
-                "title": invoice.title,
-                "status": invoice.status,
-                "overdue": invoice.overdue_on(context.today),
-                "issuedOn": invoice.issued_on,
-                "dueDates": [{"dueOn": due.due_on, "amount": money(due.amount)} for due in invoice.due_dates],
-                "total": money(invoice.total),
-                "open": money(invoice.open),
-            }
-            for identity, invoice in zip(nodes.ids(context, found) if found else (), found, strict=True)
-        ],
-        "pageInfo": {
-            "hasNextPage": listed.more,
-            "endCursor": context.cursors.make(order, order.position(found[-1])) if found else None,
-        },
-    }
-
-
-def _charges(context: Context, charged: Slice[Any]) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": identity,
-            "description": charge.description,
-            "chargedOn": charge.charged_on,
-            "amount": money(charge.amount),
-        }
-        for identity, charge in zip(
-            nodes.ids(context, charged.items) if charged.items else (), charged.items, strict=True
-        )
-    ]
-
-
-def _payments(context: Context, paid: Slice[Any]) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": identity,
-            "paidAt": payment.paid_at,
-            "method": payment.method,
-            "status": payment.status,
-            "amount": money(payment.amount),
-        }
-        for identity, payment in zip(nodes.ids(context, paid.items) if paid.items else (), paid.items, strict=True)
-    ]
-
-
-def through_the_window(app: Any, token: str, query: str) -> Side:
+def through_the_window(app: Any, token: str, query: str, variables: dict[str, Any] | None = None) -> Side:
     """The same page as a GraphQL request to the whole application."""
-    body = orjson.dumps({"query": query})
+    body = orjson.dumps({"query": query, "variables": variables})
     headers = [
         (b"host", HOST.encode()),
         (b"content-type", b"application/json"),
@@ -421,7 +184,7 @@ async def bench(folder: Path, rounds: int, requests: int) -> dict[str, list[floa
         token, reader = [await _token(services, manager.slug, person.email) for person in demo.people]
         app = create_app(settings, build())
         async with app.router.lifespan_context(app):
-            page = through_the_window(app, token, HOME)
+            page = through_the_window(app, token, HOME, VARIABLES)
             sides: dict[str, Side] = {
                 "home": page,
                 "home again": page,

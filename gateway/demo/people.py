@@ -38,7 +38,7 @@ AGUAS = (
     DemoPerson(
         name="Marta Ferreyra",
         email="marta@vecinos.example",
-        shows="two supplies: one invoice overdue, one due soon, a pending charge, a payment under way",
+        shows="two supplies: an invoice overdue, one paid by instalments, a payment under way, an exchanged meter",
         accounts=_supplies("101-00123-8", "102-00088-2"),
     ),
     DemoPerson(
@@ -50,13 +50,13 @@ AGUAS = (
     DemoPerson(
         name="Graciela Bertozzi",
         email="graciela@consorcios.example",
-        shows="administers fourteen buildings: many accounts in every state",
+        shows="administers fourteen buildings: accounts and payment plans in every state, a notice for one of them",
         accounts=_supplies(*(supply.number for supply in aguas.BUILDINGS)),
     ),
     DemoPerson(
         name="Panificadora La Espiga S.R.L.",
         email="pagos@laespiga.example",
-        shows="a company: type A invoices with VAT at 27 %, a debit that the bank returned",
+        shows="a company: VAT at 27 %, a debit that the bank returned, a meter that turned over",
         accounts=_supplies("101-00501-5", "104-00502-0"),
     ),
     DemoPerson(
@@ -74,13 +74,13 @@ AGUAS = (
     DemoPerson(
         name="Lucía Albornoz",
         email="lucia@vecinos.example",
-        shows="a burst pipe: one invoice five times the usual, and the credit note for it",
+        shows="a burst pipe: one invoice five times the usual, the credit note for it, a reading to be confirmed",
         accounts=_supplies("103-00455-2"),
     ),
     DemoPerson(
         name="Norma Quiroga",
         email="norma@vecinos.example",
-        shows="eight months of debt, partly paid, service suspended",
+        shows="eight months of debt, half of it in a payment plan, late interest on the rest, service suspended",
         accounts=_supplies("101-00402-6"),
     ),
 )
@@ -98,19 +98,19 @@ INMOBILIARIA = (
     DemoPerson(
         name="Laura Restrepo",
         email="laura@inquilinos.example",
-        shows="a tenant: last month partly paid and overdue, the next month due soon, two pending charges",
+        shows="a tenant: last month partly paid and overdue, an older one paid by instalments, what each month costs",
         accounts=_leases("CA-0147"),
     ),
     DemoPerson(
         name="Andrés Giraldo",
         email="andres@inquilinos.example",
-        shows="paid more than the rent: a credit balance",
+        shows="paid more than the rent: a credit balance; ended the direct debit",
         accounts=_leases("CA-0152"),
     ),
     DemoPerson(
         name="Beatriz Londoño",
         email="beatriz@propietarios.example",
-        shows="a landlady of thirteen flats: what she is owed of each rent, less commission",
+        shows="a landlady of thirteen flats: what she is owed of each rent, less commission; notices for owners only",
         accounts=_mandates(*(f"PR-{serial:04}" for serial in range(201, 214))),
     ),
     DemoPerson(
@@ -140,7 +140,7 @@ INMOBILIARIA = (
     DemoPerson(
         name="Jhon Jairo Múnera",
         email="jhon@inquilinos.example",
-        shows="three months behind, a payment slip that expired, costs of collection",
+        shows="three months behind, two of them in a payment plan, late interest, costs of collection",
         accounts=_leases("CA-0158"),
     ),
 )
@@ -160,7 +160,7 @@ OSIEDLE = (
     DemoPerson(
         name="Katarzyna Wojciechowska",
         email="katarzyna@sasiedzi.example",
-        shows="owns a flat and rents a garage: two offices, the garage overdue, a settlement of media due soon",
+        shows="owns half of a flat and rents a garage: two offices, meters, a settlement, instalments, late interest",
         accounts=(*_premises("W1-015"), *_rents("04-017-0003")),
     ),
     DemoPerson(
@@ -172,7 +172,7 @@ OSIEDLE = (
     DemoPerson(
         name="Andrzej Kozłowski",
         email="andrzej@wlasciciele.example",
-        shows="owns six flats in three communities and rents a garage: thirteen accounts",
+        shows="owns six flats in three communities and rents a garage: thirteen accounts, meters read by hand",
         accounts=(
             *_premises("W1-003", "W1-004", "W1-022", "W2-011", "W2-012", "W3-006"),
             *_rents("04-018-0061"),
@@ -187,7 +187,7 @@ OSIEDLE = (
     DemoPerson(
         name="Ewa Lewandowska",
         email="ewa@wlasciciele.example",
-        shows="an owner who paid ahead; a surplus of media was counted into a later bill",
+        shows="an owner who paid ahead; the settlement of media left a surplus, counted into a later bill",
         accounts=_premises("W2-007"),
     ),
     DemoPerson(
@@ -205,7 +205,7 @@ OSIEDLE = (
     DemoPerson(
         name="Zenon Adamczyk",
         email="zenon@sasiedzi.example",
-        shows="six months of debt, partly paid, and a note for late interest",
+        shows="six months of debt, four of them in a payment plan, and a note for late interest",
         accounts=_rents("01-004-0021"),
     ),
 )

@@ -46,7 +46,8 @@ def run_demo(port: int, data: Path, *, fresh: bool) -> None:
         portals = [Portal.of(demo, manager, port, settings.data) for demo, manager in zip(DEMO, managers, strict=True)]
         stale = utc_now().date() - anchor > STALE_AFTER
         page = StartPage(portals, port, folder.path, anchor, stale=stale)
-        run(_app(settings, page, port), sockets, lambda: _announce(page), grace_s=1)
+        app = _app(settings, page, port)
+        run(app, sockets, lambda: _announce(page), grace_s=1, message_limit=settings.body_limit)
 
 
 def _settings(data: Path) -> Settings:

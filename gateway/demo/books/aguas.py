@@ -10,19 +10,26 @@ from ventanilla.backoffice_adapters.book import Book
 from ventanilla.backoffice_adapters.records import (
     Address,
     ChargeStatus,
+    EnrolmentKind,
     InvoiceKind,
     Licence,
     OfficialReference,
     PartyKind,
     PaymentStatus,
 )
+from ventanilla.gateway.demo.books import aguas_notices as news
+from ventanilla.gateway.demo.books import aguas_plans as plans
 from ventanilla.gateway.demo.books import aguas_roster as roster
+from ventanilla.gateway.demo.books.aguas_meters import meter
 from ventanilla.gateway.demo.books.aguas_roster import Holder, Supply
 from ventanilla.gateway.demo.books.bill import Bill, Item, cents, price, priced
 from ventanilla.gateway.demo.books.clerk import Clerk
-from ventanilla.gateway.demo.books.dates import after_weekend, before_weekend, month_end, shift
+from ventanilla.gateway.demo.books.dates import after_weekend, before_weekend, month_end, near_weekend, shift
+from ventanilla.gateway.demo.books.enrolments import enrol, leave
 from ventanilla.gateway.demo.books.habits import settle
 from ventanilla.gateway.demo.books.identity import cuit
+from ventanilla.gateway.demo.books.interest_rates import argentina, enter_rates
+from ventanilla.gateway.demo.books.notices import publish
 
 _BLOCKS = ((20, "412.35"), (20, "548.10"), (40, "771.90"), (10_000, "1064.25"))
 """Width of each block in m³ and its price of January 2024, net."""
@@ -39,10 +46,13 @@ def book(anchor: date) -> Book:
     """What the commercial office knows on `anchor`."""
     clerk = Clerk("aguas", "ARS", ZoneInfo("America/Argentina/Buenos_Aires"), anchor)
     holders: dict[Holder, str] = {}
+    enter_rates(clerk, argentina(anchor))
     for supply in roster.supplies(clerk.luck):
         if supply.holder not in holders:
             holders[supply.holder] = _party(clerk, supply.holder)
         _serve(clerk, supply, holders[supply.holder])
+    for words in news.TO_ALL:
+        publish(clerk, words)
     return clerk.book()
 
 
@@ -55,18 +65,28 @@ def _party(clerk: Clerk, holder: Holder) -> str:
 
 
 def _serve(clerk: Clerk, supply: Supply, holder: str) -> None:
-    account = _account(clerk, supply, holder)
+    age = 60 * (supply.bills + 1) if supply.bills < 13 else clerk.luck.randrange(1_000, 9_000)
+    opened_on = clerk.anchor - timedelta(days=age)
+    account = _account(clerk, supply, holder, opened_on)
     bills = [_invoice(clerk, supply, account, back) for back in reversed(_periods(supply))]
     _before(clerk, supply, bills)
-    settle(clerk, bills, supply.habit, _referrer)
+    settle(clerk, plans.not_agreed_before(supply, bills), supply.habit, _referrer)
     _after(clerk, supply, account, bills)
+    plans.agree_all(clerk, supply, bills, _referrer)
+    swapped_on = _in_period(bills[-1 - _METER_AT], 19) if supply.serial == roster.METER else None
+    meter(clerk, supply, bills, opened_on, swapped_on)
+    _enrol(clerk, supply, account, opened_on)
 
 
 def _periods(supply: Supply) -> range:
     return range(4, supply.bills) if supply is roster.CLOSED else range(supply.bills)
 
 
-def _account(clerk: Clerk, supply: Supply, holder: str) -> str:
+def _in_period(bill: Bill, days: int) -> date | None:
+    return bill.period and bill.period[0] + timedelta(days=days)
+
+
+def _account(clerk: Clerk, supply: Supply, holder: str, opened_on: date) -> str:
     post_code, (latitude, longitude) = roster.TOWNS[supply.town]
     address = Address(
         lines=(supply.street,),
@@ -77,18 +97,39 @@ def _account(clerk: Clerk, supply: Supply, holder: str) -> str:
     )
     near = clerk.luck.randrange(-90, 90) / 10_000, clerk.luck.randrange(-90, 90) / 10_000
     point = round(latitude + near[0], 4), round(longitude + near[1], 4)
-    age = 60 * (supply.bills + 1) if supply.bills < 13 else clerk.luck.randrange(1_000, 9_000)
     return clerk.account(
         supply.number,
         Licence.UTILITY,
         "Suministro de agua y cloacas",
         holder,
         place=clerk.place(supply.street, address, point),
-        unit=clerk.unit(supply.label, supply.use),
-        opened_on=clerk.anchor - timedelta(days=age),
+        unit=clerk.unit(supply.label, supply.use, building=_building(clerk, supply, address, point)),
+        opened_on=opened_on,
         closed_on=shift(clerk.anchor, -7) if supply is roster.CLOSED else None,
         suspended=supply.holder is roster.NORMA,
     )
+
+
+def _building(clerk: Clerk, supply: Supply, address: Address, point: tuple[float, float]) -> str | None:
+    """The building of those who administer one; the utility keeps no other, and tells it of the tank on its roof."""
+    if supply.holder is not roster.GRACIELA:
+        return None
+    floors = supply.m3 // 25
+    building = clerk.building(supply.label, address, point, built_in=1958 + supply.serial % 7 * 9, units=floors * 4)
+    if supply is roster.BUILDINGS[0]:
+        publish(clerk, news.TANK, buildings=(building,))
+    return building
+
+
+def _enrol(clerk: Clerk, supply: Supply, account: str, opened_on: date) -> None:
+    """Who gave an address gets invoices by e-mail; who pays by debit is enrolled; Marta tried that and gave it up."""
+    year_ago = shift(clerk.anchor, -12)
+    if supply.holder.email and supply.holder is not roster.NORMA:
+        enrol(clerk, account, EnrolmentKind.E_INVOICE, max(opened_on, shift(year_ago, -5)), "Oficina virtual")
+    if supply.habit.methods == (roster.DEBIT,):
+        enrol(clerk, account, EnrolmentKind.DIRECT_DEBIT, opened_on + timedelta(days=4), "Sucursal")
+    if supply.serial == roster.METER:
+        leave(clerk, account, EnrolmentKind.DIRECT_DEBIT, year_ago, "Teléfono")
 
 
 # -- invoices ----------------------------------------------------------------------------------------------------
@@ -96,7 +137,7 @@ def _account(clerk: Clerk, supply: Supply, holder: str) -> str:
 
 def _invoice(clerk: Clerk, supply: Supply, account: str, back: int, *, again: int = 0) -> Bill:
     """Bill the two months before; `again` is how many days after a wrong invoice this one replaces it."""
-    usual = before_weekend(shift(clerk.anchor - timedelta(days=supply.route), -2 * back))
+    usual = near_weekend(shift(clerk.anchor - timedelta(days=supply.route), -2 * back))
     issued = usual + timedelta(days=again)
     first = shift(usual.replace(day=1), -2)
     last = month_end(shift(first, 1))

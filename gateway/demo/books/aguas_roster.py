@@ -100,7 +100,7 @@ LUCIA = Holder("Lucía Inés Albornoz", 33_651_208, email="lucia@vecinos.example
 
 _NEIGHBOURS = (
     Supply(123, MARTA, PARANA, "Gualeguaychú 1487", route=6, habit=Habit((HOME_BANKING, CARD, PAGO_FACIL), (-4, 0), 1)),
-    Supply(88, MARTA, DIAMANTE, "Sarmiento 641", m3=14, route=20, habit=Habit((CARD, PAGO_FACIL), (-4, 0), 1)),
+    Supply(88, MARTA, DIAMANTE, "Sarmiento 641", m3=14, route=20, habit=Habit((CARD, PAGO_FACIL), (-4, 0), 2)),
     Supply(207, HECTOR, PARANA, "Villaguay 832", m3=19, route=6, habit=Habit((RAPIPAGO,), (0, 0))),
     Supply(311, RUBEN, PARANA, "Corrientes 1120", UnitKind.FLAT, "Planta alta", 22, 20, Habit((HOME_BANKING,), (1, 7))),
     Supply(312, RUBEN, PARANA, "Corrientes 1118", m3=31, route=34, habit=Habit((DEBIT,), (0, 0))),

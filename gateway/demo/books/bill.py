@@ -8,12 +8,18 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from ventanilla.backoffice_adapters.book import InvoiceEntry
 from ventanilla.backoffice_adapters.money import Money
-from ventanilla.backoffice_adapters.records import InvoiceKind, InvoiceLine, InvoiceStatus, OfficialReference
+from ventanilla.backoffice_adapters.records import (
+    InvoiceKind,
+    InvoiceLine,
+    InvoiceStatus,
+    OfficialReference,
+    TitleKind,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line to be: `amount` with tax."""
+    """One line to be: `amount` with tax. What has a `title` is accrued month by month."""
 
     description: str
     amount: int
@@ -21,6 +27,7 @@ class Item:
     unit: str | None = None
     unit_price: str | None = None
     tax_rate: str | None = None
+    title: TitleKind | None = None
 
 
 def cents(value: Decimal) -> int:
@@ -33,10 +40,18 @@ def price(value: Decimal) -> Decimal:
     return value.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def priced(description: str, quantity: Decimal | str, unit: str, price: Decimal | str, tax: str | None = None) -> Item:
+def priced(
+    description: str,
+    quantity: Decimal | str,
+    unit: str,
+    price: Decimal | str,
+    tax: str | None = None,
+    *,
+    title: TitleKind | None = None,
+) -> Item:
     """Make an item of `quantity` at a net unit `price`, with `tax` percent on top."""
     amount = cents(Decimal(quantity) * Decimal(price) * (1 + Decimal(tax or 0) / 100))
-    return Item(description, amount, str(quantity), unit, str(price), tax)
+    return Item(description, amount, str(quantity), unit, str(price), tax, title)
 
 
 @dataclass(slots=True)
@@ -57,6 +72,8 @@ class Bill:
     paid: int = 0
     paid_at: datetime | None = None
     cancelled: bool = False
+    in_plan: bool = False
+    """Whether it is being paid through a payment plan that binds."""
 
     @property
     def total(self) -> int:
@@ -76,6 +93,8 @@ class Bill:
             return InvoiceStatus.CANCELLED
         if self.paid_at:
             return InvoiceStatus.PAID
+        if self.in_plan:
+            return InvoiceStatus.IN_PLAN
         return InvoiceStatus.PARTIALLY_PAID if self.paid else InvoiceStatus.ISSUED
 
     def entry(self, currency: str) -> InvoiceEntry:

@@ -5,16 +5,18 @@ Amounts are integers of minor units while the clerk works. Nothing is dated afte
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ventanilla.backoffice_adapters.book import AccountEntry, Book, ChargeEntry, PaymentEntry
+from ventanilla.backoffice_adapters.book import AccountEntry, Book, BuildingEntry, ChargeEntry, PaymentEntry
 from ventanilla.backoffice_adapters.money import Money
 from ventanilla.backoffice_adapters.records import (
     AccountStatus,
@@ -30,6 +32,7 @@ from ventanilla.backoffice_adapters.records import (
     PartyKind,
     PaymentStatus,
     Property,
+    Record,
     Unit,
     UnitKind,
 )
@@ -38,6 +41,8 @@ from ventanilla.gateway.demo.books.bill import Bill, Item, cents
 _FIRST_DAY = date(2018, 1, 1)
 _CLEARING = timedelta(days=4)
 _COUNTS = {PaymentStatus.CONFIRMED, PaymentStatus.SETTLED}
+_SHELVES = {get_args(field.type)[0]: field.name for field in msgspec.structs.fields(Book) if field.name != "currency"}
+"""Kind of entry → where it stands in a book."""
 
 
 @dataclass(slots=True)
@@ -50,13 +55,7 @@ class Clerk:
     anchor: date
     bills: list[Bill] = field(default_factory=list[Bill])
     luck: Random = field(init=False)
-    _parties: list[Party] = field(init=False, default_factory=list[Party])
-    _properties: list[Property] = field(init=False, default_factory=list[Property])
-    _units: list[Unit] = field(init=False, default_factory=list[Unit])
-    _accounts: list[AccountEntry] = field(init=False, default_factory=list[AccountEntry])
-    _charges: list[ChargeEntry] = field(init=False, default_factory=list[ChargeEntry])
-    _payments: list[PaymentEntry] = field(init=False, default_factory=list[PaymentEntry])
-    _allocations: list[Allocation] = field(init=False, default_factory=list[Allocation])
+    _shelves: defaultdict[str, list[Any]] = field(init=False, default_factory=lambda: defaultdict(list))
     _numbers: dict[str, int] = field(init=False, default_factory=dict[str, int])
 
     def __post_init__(self) -> None:
@@ -70,10 +69,14 @@ class Clerk:
         """Draw `length` digits, the first not zero: a bank's or an authority's number."""
         return str(self.luck.randrange(10 ** (length - 1), 10**length))
 
-    def _next(self, letter: str) -> str:
+    def key(self, letter: str) -> str:
         """Make the next key that begins with `letter`."""
         self._numbers[letter] = self._numbers.get(letter, 0) + 1
         return f"{letter}{self._numbers[letter]}"
+
+    def enter(self, entry: Record) -> None:
+        """Enter a part of the book as it is: a record of the kinds that a book consists of."""
+        self._shelves[_SHELVES[type(entry)]].append(entry)
 
     # -- people and places ---------------------------------------------------------------------------------------
 
@@ -81,24 +84,46 @@ class Clerk:
         self, name: str, document: tuple[str, str], kind: PartyKind = PartyKind.PERSON, email: str | None = None
     ) -> str:
         """Enter a person or company with the type and number of their document; returns the key."""
-        key = self._next("t")
+        key = self.key("t")
         kind_of, number = document
-        self._parties.append(
-            Party(key=key, name=name, kind=kind, document_type=kind_of, document_number=number, email=email)
-        )
+        self.enter(Party(key=key, name=name, kind=kind, document_type=kind_of, document_number=number, email=email))
         return key
 
     def place(self, name: str, address: Address, geo: tuple[float, float] | None = None) -> str:
         """Enter a property; returns its key."""
-        key = self._next("n")
-        point = Geo(latitude=geo[0], longitude=geo[1]) if geo else None
-        self._properties.append(Property(key=key, name=name, address=address, geo=point))
+        key = self.key("n")
+        self.enter(Property(key=key, name=name, address=address, geo=_point(geo)))
         return key
 
-    def unit(self, label: str, kind: UnitKind, area: str | None = None) -> str:
+    def building(
+        self,
+        name: str,
+        address: Address,
+        geo: tuple[float, float] | None = None,
+        *,
+        built_in: int | None = None,
+        units: int | None = None,
+        community: str | None = None,
+    ) -> str:
+        """Enter a building of so many `units`; returns its key."""
+        key = self.key("b")
+        self.enter(
+            BuildingEntry(
+                key=key,
+                name=name,
+                address=address,
+                geo=_point(geo),
+                built_in=built_in,
+                unit_count=units,
+                community=community,
+            )
+        )
+        return key
+
+    def unit(self, label: str, kind: UnitKind, area: str | None = None, building: str | None = None) -> str:
         """Enter a unit; returns its key."""
-        key = self._next("u")
-        self._units.append(Unit(key=key, label=label, kind=kind, area_m2=area))
+        key = self.key("u")
+        self.enter(Unit(key=key, label=label, kind=kind, area_m2=area, building_key=building))
         return key
 
     def account(
@@ -115,9 +140,9 @@ class Clerk:
         suspended: bool = False,
     ) -> str:
         """Open an account; returns its key."""
-        key = self._next("c")
+        key = self.key("c")
         active = AccountStatus.SUSPENDED if suspended else AccountStatus.ACTIVE
-        self._accounts.append(
+        self.enter(
             AccountEntry(
                 key=key,
                 number=number,
@@ -151,7 +176,7 @@ class Clerk:
     ) -> Bill:
         """Issue a document; `surcharge` is a later due date and the percent that is added after the first one."""
         bill = Bill(
-            key=self._next("f"),
+            key=self.key("f"),
             account=account,
             number=number,
             kind=kind,
@@ -182,9 +207,9 @@ class Clerk:
         """Enter a charge; one that stands in an invoice is as settled as that invoice."""
         if invoice:
             status = ChargeStatus.SETTLED if invoice.status is InvoiceStatus.PAID else ChargeStatus.INVOICED
-        self._charges.append(
+        self.enter(
             ChargeEntry(
-                key=self._next("g"),
+                key=self.key("g"),
                 account=account,
                 description=description,
                 amount=Money(amount, self.currency),
@@ -206,16 +231,16 @@ class Clerk:
         reference: str | None,
         bills: Sequence[Bill] = (),
         status: PaymentStatus | None = None,
-    ) -> None:
+    ) -> datetime:
         """Book money of `day` and match it with `bills` in their order; what is left over stays the account's credit.
 
-        Without a `status` it counts: CONFIRMED while the bank clears it, SETTLED after. Money that does not count
-        (pending, failed, reversed) is matched with nothing.
+        Returns the moment. Without a `status` it counts: CONFIRMED while the bank clears it, SETTLED after. Money that
+        does not count (pending, failed, reversed) is matched with nothing.
         """
-        moment = self._moment(day)
+        moment = self.moment(day)
         state = status or (PaymentStatus.SETTLED if self.anchor - day > _CLEARING else PaymentStatus.CONFIRMED)
-        key = self._next("p")
-        self._payments.append(
+        key = self.key("p")
+        self.enter(
             PaymentEntry(
                 key=key,
                 account=account,
@@ -228,10 +253,11 @@ class Clerk:
         )
         if not status:
             self._match(key, amount, day, moment, bills)
+        return moment
 
     def use_up(self, note: Bill, day: date) -> None:
         """Mark a credit note as used: paid out, or counted against a later document."""
-        note.paid_at = self._moment(day)
+        note.paid_at = self.moment(day)
 
     def _match(self, payment: str, amount: int, day: date, moment: datetime, bills: Sequence[Bill]) -> None:
         for bill in bills:
@@ -242,7 +268,7 @@ class Clerk:
             if part == bill.wanted(day):
                 bill.paid_at = moment
             bill.paid += part
-            self._allocations.append(
+            self.enter(
                 Allocation(
                     payment_key=payment,
                     invoice_key=bill.key,
@@ -251,7 +277,8 @@ class Clerk:
                 )
             )
 
-    def _moment(self, day: date) -> datetime:
+    def moment(self, day: date) -> datetime:
+        """Draw a time of `day` at which people do things."""
         local = time(self.luck.randrange(8, 22), self.luck.randrange(60), tzinfo=self.zone)
         return datetime.combine(day, local).astimezone(UTC)
 
@@ -259,33 +286,33 @@ class Clerk:
 
     def book(self, *, stated: bool = False) -> Book:
         """Close the book. With `stated` every account carries the balance that its documents and payments add up to."""
+        for bill in self.bills:
+            self.enter(bill.entry(self.currency))
+        if stated:
+            self._state_balances()
+        return Book(currency=self.currency, **{name: tuple(entries) for name, entries in self._shelves.items()})
+
+    def _state_balances(self) -> None:
         balances = self._balances()
-        return Book(
-            currency=self.currency,
-            parties=tuple(self._parties),
-            properties=tuple(self._properties),
-            units=tuple(self._units),
-            accounts=tuple(
-                msgspec.structs.replace(account, stated_balance=Money(balances[account.key], self.currency))
-                for account in self._accounts
-            )
-            if stated
-            else tuple(self._accounts),
-            invoices=tuple(bill.entry(self.currency) for bill in self.bills),
-            charges=tuple(self._charges),
-            payments=tuple(self._payments),
-            allocations=tuple(self._allocations),
-        )
+        accounts = self._shelves["accounts"]
+        accounts[:] = [
+            msgspec.structs.replace(account, stated_balance=Money(balances[account.key], self.currency))
+            for account in accounts
+        ]
 
     def _balances(self) -> dict[str, int]:
-        balances = dict.fromkeys((account.key for account in self._accounts), 0)
+        balances = dict.fromkeys((account.key for account in self._shelves["accounts"]), 0)
         for bill in self.bills:
             sign = -1 if bill.kind is InvoiceKind.CREDIT_NOTE else 1
             balances[bill.account] += sign * bill.wanted(self.anchor)
-        for payment in self._payments:
+        for payment in self._shelves["payments"]:
             if payment.status in _COUNTS:
                 balances[payment.account] -= payment.amount.minor
-        owners = {payment.key: payment.account for payment in self._payments}
-        for allocation in self._allocations:
+        owners = {payment.key: payment.account for payment in self._shelves["payments"]}
+        for allocation in self._shelves["allocations"]:
             balances[owners[allocation.payment_key]] += allocation.amount.minor
         return balances
+
+
+def _point(geo: tuple[float, float] | None) -> Geo | None:
+    return Geo(latitude=geo[0], longitude=geo[1]) if geo else None

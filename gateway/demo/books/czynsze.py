@@ -12,17 +12,28 @@ from decimal import Decimal
 from random import Random
 
 from ventanilla.backoffice_adapters.book import Book
-from ventanilla.backoffice_adapters.records import ChargeStatus, InvoiceKind, Licence, PaymentStatus, UnitKind
+from ventanilla.backoffice_adapters.records import (
+    ChargeStatus,
+    InvoiceKind,
+    Licence,
+    PaymentStatus,
+    TitleKind,
+    UnitKind,
+)
 from ventanilla.gateway.demo.books import osiedle
+from ventanilla.gateway.demo.books.accruals import accrue
 from ventanilla.gateway.demo.books.bill import Bill, Item, price, priced
 from ventanilla.gateway.demo.books.clerk import Clerk
 from ventanilla.gateway.demo.books.dates import month_end, month_pl, shift
 from ventanilla.gateway.demo.books.habits import Habit, settle
+from ventanilla.gateway.demo.books.interest_rates import POLAND, enter_rates
 from ventanilla.gateway.demo.books.osiedle import Someone
+from ventanilla.gateway.demo.books.payment_plans import Terms, agree
 
 _RISE = Decimal("1.045")
 """By what rates are multiplied each January, from 2024 on."""
 _WATER, _HEAT, _WASTE = Decimal("12.86"), Decimal("4.35"), Decimal("28.00")
+_RENT, _ADVANCE = TitleKind.RENT, TitleKind.UTILITY_ADVANCE
 _BYDGOSZCZ = "Bydgoszcz"
 
 
@@ -36,12 +47,18 @@ class House:
     postal_code: str
     point: tuple[float, float]
     rate: Decimal
+    built_in: int
+    units: int
 
 
-SNIADECKICH = House(1, "Budynek komunalny", "ul. Śniadeckich 148", "85-011", (53.1299, 18.0079), Decimal("9.40"))
-CHROBREGO = House(2, "Kamienica", "ul. Chrobrego 37", "85-047", (53.1312, 17.9987), Decimal("10.15"))
-TBS = House(3, "Dom TBS", "ul. Fordońska 618", "85-790", (53.1436, 18.1402), Decimal("15.90"))
-GARAGES = House(4, "Zespół garażowy", "ul. Wyczółkowskiego 92", "85-092", (53.1341, 18.0263), Decimal("11.20"))
+SNIADECKICH = House(
+    1, "Budynek komunalny", "ul. Śniadeckich 148", "85-011", (53.1299, 18.0079), Decimal("9.40"), 1957, 28
+)
+CHROBREGO = House(2, "Kamienica", "ul. Chrobrego 37", "85-047", (53.1312, 17.9987), Decimal("10.15"), 1904, 15)
+TBS = House(3, "Dom TBS", "ul. Fordońska 618", "85-790", (53.1436, 18.1402), Decimal("15.90"), 2008, 40)
+GARAGES = House(
+    4, "Zespół garażowy", "ul. Wyczółkowskiego 92", "85-092", (53.1341, 18.0263), Decimal("11.20"), 1986, 30
+)
 _HOUSES = (SNIADECKICH, CHROBREGO, TBS, GARAGES)
 
 
@@ -87,13 +104,19 @@ _CLOSED = 207
 def book(anchor: date) -> Book:
     """What the desktop program exports on the evening of `anchor`; every account states its balance."""
     clerk = Clerk("czynsze", "PLN", osiedle.ZONE, anchor)
-    places = {
-        house: clerk.place(house.name, osiedle.address(house.street, house.postal_code, _BYDGOSZCZ), house.point)
-        for house in _HOUSES
-    }
+    enter_rates(clerk, POLAND)
+    places = {house: _place(clerk, house) for house in _HOUSES}
     for let in (*_WITH_A_STORY, *_drawn(clerk.luck)):
-        _bill_all(clerk, let, places[let.house])
+        _bill_all(clerk, let, *places[let.house])
+    accrue(clerk)
     return clerk.book(stated=True)
+
+
+def _place(clerk: Clerk, house: House) -> tuple[str, str]:
+    """The keys of a house as a property and as a building."""
+    address = osiedle.address(house.street, house.postal_code, _BYDGOSZCZ)
+    building = clerk.building(house.name, address, house.point, built_in=house.built_in, units=house.units)
+    return clerk.place(house.name, address, house.point), building
 
 
 def _drawn(luck: Random) -> Iterator[Let]:
@@ -114,18 +137,19 @@ def _drawn(luck: Random) -> Iterator[Let]:
         )
 
 
-def _bill_all(clerk: Clerk, let: Let, place: str) -> None:
+def _bill_all(clerk: Clerk, let: Let, place: str, building: str) -> None:
     months = osiedle.months(clerk.anchor)
     if let.occupant == _CLOSED:
         months = months[:-7]
+    opened_on = months[0] - timedelta(days=30 * clerk.luck.randrange(1, 200))
     account = clerk.account(
         let.number,
         Licence.RENT,
         _TITLES[let.kind],
         osiedle.party(clerk, let.tenant),
         place=place,
-        unit=clerk.unit(f"{_LABELS[let.kind]} {let.door}", let.kind, str(let.area)),
-        opened_on=months[0] - timedelta(days=30 * clerk.luck.randrange(1, 200)),
+        unit=clerk.unit(f"{_LABELS[let.kind]} {let.door}", let.kind, str(let.area), building),
+        opened_on=opened_on,
         closed_on=month_end(months[-1]) if let.occupant == _CLOSED else None,
     )
     bills = [_bill(clerk, let, account, month) for month in months]
@@ -133,6 +157,7 @@ def _bill_all(clerk: Clerk, let: Let, place: str) -> None:
     habit = osiedle.PROMPT if let.occupant == _CLOSED else let.habit
     settle(clerk, bills, habit, osiedle.referrer)
     _after(clerk, let, account, bills)
+    osiedle.enrol_payer(clerk, account, let.tenant, let.habit, opened_on)
 
 
 def _bill(clerk: Clerk, let: Let, account: str, month: date) -> Bill:
@@ -153,18 +178,19 @@ def _bill(clerk: Clerk, let: Let, account: str, month: date) -> Bill:
 def _items(let: Let, month: date) -> list[Item]:
     rise = _RISE ** (month.year - 2024)
     if let.kind is UnitKind.GARAGE:
-        return [priced("Czynsz za garaż", let.area, "m2", price(let.house.rate * rise), "23")]
+        return [priced("Czynsz za garaż", let.area, "m2", price(let.house.rate * rise), "23", title=_RENT)]
     if let.kind is UnitKind.SHOP:
         return [
-            priced("Czynsz za lokal użytkowy", let.area, "m2", price(Decimal(46) * rise), "23"),
-            priced("Zaliczka na centralne ogrzewanie", let.area, "m2", price(_HEAT * rise), "23"),
-            priced("Zaliczka na zimną wodę i ścieki", "4.0", "m3", price(_WATER * rise), "8"),
+            priced("Czynsz za lokal użytkowy", let.area, "m2", price(Decimal(46) * rise), "23", title=_RENT),
+            priced("Zaliczka na centralne ogrzewanie", let.area, "m2", price(_HEAT * rise), "23", title=_ADVANCE),
+            priced("Zaliczka na zimną wodę i ścieki", "4.0", "m3", price(_WATER * rise), "8", title=_ADVANCE),
         ]
+    water, waste = price(_WATER * rise), price(_WASTE * rise)
     return [
-        priced("Czynsz najmu", let.area, "m2", price(let.house.rate * rise)),
-        priced("Zaliczka na zimną wodę i ścieki", f"{let.persons * 3}.0", "m3", price(_WATER * rise)),
-        priced("Zaliczka na centralne ogrzewanie", let.area, "m2", price(_HEAT * rise)),
-        priced("Gospodarowanie odpadami komunalnymi", str(let.persons), "os.", price(_WASTE * rise)),
+        priced("Czynsz najmu", let.area, "m2", price(let.house.rate * rise), title=_RENT),
+        priced("Zaliczka na zimną wodę i ścieki", f"{let.persons * 3}.0", "m3", water, title=_ADVANCE),
+        priced("Zaliczka na centralne ogrzewanie", let.area, "m2", price(_HEAT * rise), title=_ADVANCE),
+        priced("Gospodarowanie odpadami komunalnymi", str(let.persons), "os.", waste, title=TitleKind.OTHER),
     ]
 
 
@@ -225,6 +251,7 @@ def _after(clerk: Clerk, let: Let, account: str, bills: list[Bill]) -> None:
         osiedle.pay(clerk, [returned], days, osiedle.DEBIT, amount=returned.total, status=PaymentStatus.REVERSED)
     if let.tenant is osiedle.ZENON:
         _remind(clerk, account, bills)
+        _agree(clerk, bills)
 
 
 def _remind(clerk: Clerk, account: str, bills: list[Bill]) -> None:
@@ -240,3 +267,11 @@ def _remind(clerk: Clerk, account: str, bills: list[Bill]) -> None:
     )
     clerk.charge(account, "Opłata za wymianę wodomierza", 18_600, day)
     clerk.charge(account, "Koszt wezwania", 1_500, day, status=ChargeStatus.CANCELLED)
+
+
+def _agree(clerk: Clerk, bills: list[Bill]) -> None:
+    """The four oldest of what Zenon owes are paid in six instalments."""
+    day = clerk.anchor - timedelta(days=45)
+    unpaid = [bill for bill in bills if bill.due_on < clerk.anchor and not bill.paid_at]
+    terms = Terms(f"UR/{day:%Y/%m}/021", day, 6, 2, osiedle.COUNTER, 10, "0.5", "Odsetki układu ratalnego")
+    agree(clerk, unpaid[:4], terms, osiedle.referrer)

@@ -36,6 +36,12 @@ def after_weekend(day: date) -> date:
     return day + timedelta(days=7 - day.weekday()) if day.weekday() > 4 else day
 
 
+def near_weekend(day: date) -> date:
+    """Take `day`, or the nearest working day of the same month: the Friday before it, else the Monday after."""
+    before = before_weekend(day)
+    return before if before.month == day.month else after_weekend(day)
+
+
 def month_es(day: date) -> str:
     """Name the month as in "noviembre de 2026"."""
     return f"{MONTHS_ES[day.month - 1]} de {day.year}"

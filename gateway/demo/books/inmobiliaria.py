@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha384
@@ -12,19 +13,27 @@ from ventanilla.backoffice_adapters.book import Book
 from ventanilla.backoffice_adapters.records import (
     Address,
     ChargeStatus,
+    EnrolmentKind,
     InvoiceKind,
     Licence,
     OfficialReference,
     PartyKind,
     PaymentStatus,
+    TitleKind,
 )
+from ventanilla.gateway.demo.books import inmobiliaria_notices as news
+from ventanilla.gateway.demo.books import inmobiliaria_plans as plans
 from ventanilla.gateway.demo.books import inmobiliaria_roster as roster
+from ventanilla.gateway.demo.books.accruals import accrue
 from ventanilla.gateway.demo.books.bill import Bill, Item, priced
 from ventanilla.gateway.demo.books.clerk import Clerk
 from ventanilla.gateway.demo.books.dates import after_weekend, month_es, shift
+from ventanilla.gateway.demo.books.enrolments import enrol, leave
 from ventanilla.gateway.demo.books.habits import settle
 from ventanilla.gateway.demo.books.identity import nit
 from ventanilla.gateway.demo.books.inmobiliaria_roster import Building, Lease, Someone
+from ventanilla.gateway.demo.books.interest_rates import colombia, enter_rates
+from ventanilla.gateway.demo.books.notices import publish
 
 _HISTORY = 26
 """How many months back documents are kept, at least two years."""
@@ -39,13 +48,26 @@ def book(anchor: date) -> Book:
     """What the rent office knows on `anchor`."""
     clerk = Clerk("inmobiliaria", "COP", ZoneInfo("America/Bogota"), anchor)
     people: dict[Someone, str] = {}
+    enter_rates(clerk, colombia(anchor))
     places = {building: _place(clerk, building) for building in roster.BUILDINGS}
     for lease in roster.leases(clerk.luck):
         for someone in (lease.tenant, lease.landlord):
             if someone not in people:
                 people[someone] = _party(clerk, someone)
         _let(clerk, lease, places[lease.building], people)
+    for words in news.TO_ALL:
+        publish(clerk, words)
+    publish(clerk, news.LIFT, buildings=(places[roster.GUAYACANES].building,))
+    accrue(clerk)
     return clerk.book()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The keys of a building: as a property, and as what units are in."""
+
+    key: str
+    building: str
 
 
 def _party(clerk: Clerk, someone: Someone) -> str:
@@ -54,7 +76,7 @@ def _party(clerk: Clerk, someone: Someone) -> str:
     return clerk.party(someone.name, ("CC", str(someone.document)), email=someone.email)
 
 
-def _place(clerk: Clerk, building: Building) -> str:
+def _place(clerk: Clerk, building: Building) -> Place:
     address = Address(
         lines=(building.street,),
         locality=building.locality,
@@ -62,16 +84,18 @@ def _place(clerk: Clerk, building: Building) -> str:
         postal_code=building.postal_code,
         country="CO",
     )
-    return clerk.place(building.name, address, building.point)
+    at = building.point
+    house = clerk.building(building.name, address, at, built_in=building.built_in, units=building.units)
+    return Place(clerk.place(building.name, address, at), house)
 
 
-def _let(clerk: Clerk, lease: Lease, place: str, people: dict[Someone, str]) -> None:
+def _let(clerk: Clerk, lease: Lease, place: Place, people: dict[Someone, str]) -> None:
     starts = list(_starts(clerk.anchor, lease))
     began = shift(starts[-1], 1 - lease.months)
-    unit = clerk.unit(lease.label, lease.kind, lease.area)
+    unit = clerk.unit(lease.label, lease.kind, lease.area, place.building)
     title = "Arrendamiento de local comercial" if lease.commercial else "Arrendamiento de vivienda"
     rent, mandate = (
-        clerk.account(number, Licence.RENT, name, people[holder], place=place, unit=unit, opened_on=began)
+        clerk.account(number, Licence.RENT, name, people[holder], place=place.key, unit=unit, opened_on=began)
         for number, name, holder in (
             (lease.number, title, lease.tenant),
             (lease.mandate, "Administración de inmueble arrendado", lease.landlord),
@@ -81,6 +105,8 @@ def _let(clerk: Clerk, lease: Lease, place: str, people: dict[Someone, str]) -> 
     _before(clerk, lease, bills)
     settle(clerk, bills, lease.habit, _referrer)
     _after(clerk, lease, rent, bills)
+    plans.agree_all(clerk, lease, bills, _referrer)
+    _enrol(clerk, lease, rent, mandate, began)
     for bill, start in zip(bills, starts, strict=False):
         _pay_out(clerk, lease, mandate, bill, start)
     _landlord_notes(clerk, lease, mandate)
@@ -118,14 +144,16 @@ def _rent(clerk: Clerk, lease: Lease, account: str, start: date, began: date) ->
 def _items(lease: Lease, start: date, began: date) -> list[Item]:
     canon = _canon(lease, start, began)
     tax = "19" if lease.commercial else None
-    items = [priced(f"Canon de arrendamiento, {_month(start)}", "1", "mes", canon, tax)]
+    items = [priced(f"Canon de arrendamiento, {_month(start)}", "1", "mes", canon, tax, title=TitleKind.RENT)]
     if lease.fee:
         fee = lease.fee * (100 + 7 * (start.year - began.year)) // 100 // 1_000 * 1_000
-        items.append(priced(f"Cuota de administración, {lease.building.name}", "1", "mes", Decimal(fee)))
+        name = f"Cuota de administración, {lease.building.name}"
+        items.append(priced(name, "1", "mes", Decimal(fee), title=TitleKind.MAINTENANCE_ADVANCE))
     if lease.commercial:
         items.append(Item("Retención en la fuente (3,5 %)", -_whole(canon * _WITHHELD)))
     else:
-        items.append(Item("Fianza de arrendamiento (2,3 % + IVA)", _whole(canon * _GUARANTEE), tax_rate="19"))
+        guarantee = _whole(canon * _GUARANTEE)
+        items.append(Item("Fianza de arrendamiento (2,3 % + IVA)", guarantee, tax_rate="19", title=TitleKind.OTHER))
     return items
 
 
@@ -238,6 +266,7 @@ def _after(clerk: Clerk, lease: Lease, account: str, bills: list[Bill]) -> None:
     if lease.tenant is roster.LAURA:
         clerk.charge(account, "Reparación de grifería, orden 4471", 18_500_000, clerk.anchor - timedelta(days=8))
         clerk.charge(account, "Copia de llaves", 3_200_000, clerk.anchor - timedelta(days=3))
+        _pay(clerk, bills[-2], 12, roster.NEQUI, amount=90_000_000)
         _pay(clerk, bills[-2], 2, roster.PSE, amount=50_000_000, status=PaymentStatus.PENDING)
     if lease.tenant is roster.ANDRES:
         _pay(clerk, bills[-1], 1, roster.PSE, amount=bills[-1].total + 85_000_000)
@@ -248,6 +277,18 @@ def _after(clerk: Clerk, lease: Lease, account: str, bills: list[Bill]) -> None:
         _pay(clerk, bills[-3], 20, roster.EFECTY, amount=60_000_000, status=PaymentStatus.EXPIRED)
     if lease.tenant is roster.CAFE:
         _credit_closure(clerk, account, bills[-1])
+
+
+def _enrol(clerk: Clerk, lease: Lease, rent: str, mandate: str, began: date) -> None:
+    """Who gave an address gets papers by e-mail; shops are debited; Andrés had his debit ended."""
+    since = max(began, shift(clerk.anchor, -19))
+    for account, someone in ((rent, lease.tenant), (mandate, lease.landlord)):
+        if someone.email:
+            enrol(clerk, account, EnrolmentKind.E_INVOICE, since, "Zona de clientes")
+    if lease.commercial:
+        enrol(clerk, rent, EnrolmentKind.DIRECT_DEBIT, began + timedelta(days=20), "Oficina")
+    if lease.tenant is roster.ANDRES:
+        leave(clerk, rent, EnrolmentKind.DIRECT_DEBIT, shift(clerk.anchor, -5), "Línea telefónica")
 
 
 def _credit_closure(clerk: Clerk, account: str, newest: Bill) -> None:

@@ -22,6 +22,8 @@ class Building:
     region: str
     postal_code: str
     point: tuple[float, float]
+    built_in: int
+    units: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +75,24 @@ class Lease:
 
 
 _MEDELLIN, _BOGOTA = ("Medellín", "Antioquia"), ("Bogotá", "Bogotá D. C.")
-GUAYACANES = Building("Edificio Los Guayacanes", "Carrera 76 # 34-152", *_MEDELLIN, "050034", (6.2446, -75.5956))
-TORRE = Building("Torre Manila", "Calle 11B # 43A-87", *_MEDELLIN, "050021", (6.2131, -75.5702))
-ROSALES = Building("Urbanización Rosales de Belén", "Calle 30 # 78-214", *_MEDELLIN, "050026", (6.2311, -75.6013))
-AYURA = Building(
-    "Conjunto Altos de la Ayurá", "Transversal 34 Sur # 31-95", "Envigado", "Antioquia", "055422", (6.1703, -75.5801)
+GUAYACANES = Building(
+    "Edificio Los Guayacanes", "Carrera 76 # 34-152", *_MEDELLIN, "050034", (6.2446, -75.5956), 1998, 64
 )
-CEDRITOS = Building("Conjunto Cedritos Real", "Calle 142 # 13-268", *_BOGOTA, "110121", (4.7243, -74.0391))
+TORRE = Building("Torre Manila", "Calle 11B # 43A-87", *_MEDELLIN, "050021", (6.2131, -75.5702), 2016, 92)
+ROSALES = Building(
+    "Urbanización Rosales de Belén", "Calle 30 # 78-214", *_MEDELLIN, "050026", (6.2311, -75.6013), 2009, 208
+)
+AYURA = Building(
+    "Conjunto Altos de la Ayurá",
+    "Transversal 34 Sur # 31-95",
+    "Envigado",
+    "Antioquia",
+    "055422",
+    (6.1703, -75.5801),
+    2012,
+    116,
+)
+CEDRITOS = Building("Conjunto Cedritos Real", "Calle 142 # 13-268", *_BOGOTA, "110121", (4.7243, -74.0391), 2004, 150)
 BUILDINGS = (GUAYACANES, TORRE, ROSALES, AYURA, CEDRITOS)
 
 LAURA = Someone("Laura Cristina Restrepo Vélez", 1_017_204_633, email="laura@inquilinos.example")
@@ -96,7 +109,7 @@ _PROMPT = Habit((PSE, BANCOLOMBIA), (-4, 0))
 _COUNTER = Habit((EFECTY, NEQUI), (-3, 1))
 _SLOW = Habit((BANCOLOMBIA, PSE), (1, 9))
 
-_BEHIND, _DEEP = Habit((PSE, NEQUI), (-3, 0), 1, 40), Habit((EFECTY,), (2, 8), 3)
+_BEHIND, _DEEP = Habit((PSE, NEQUI), (-3, 0), 2, 40), Habit((EFECTY,), (2, 8), 3)
 
 _WITH_A_STORY = (
     Lease(147, LAURA, HELENA, GUAYACANES, "Apto 503", 1_850_000, 312_000, 20, _BEHIND, starts_in=4),

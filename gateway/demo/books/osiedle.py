@@ -8,10 +8,17 @@ from datetime import date, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from ventanilla.backoffice_adapters.records import Address, OfficialReference, PartyKind, PaymentStatus
+from ventanilla.backoffice_adapters.records import (
+    Address,
+    EnrolmentKind,
+    OfficialReference,
+    PartyKind,
+    PaymentStatus,
+)
 from ventanilla.gateway.demo.books.bill import Bill
 from ventanilla.gateway.demo.books.clerk import Clerk
 from ventanilla.gateway.demo.books.dates import shift
+from ventanilla.gateway.demo.books.enrolments import enrol, leave
 from ventanilla.gateway.demo.books.habits import Habit
 from ventanilla.gateway.demo.books.identity import ksef, nip, nrb, pesel
 
@@ -150,3 +157,13 @@ def pay(
     day = clerk.anchor - timedelta(days=days)
     reference = referrer(clerk, method, bills[0], day)
     clerk.pay(bills[0].account, amount, day, method=method, reference=reference, bills=bills, status=status)
+
+
+def enrol_payer(clerk: Clerk, account: str, someone: Someone, habit: Habit, opened_on: date) -> None:
+    """Who gave an address gets papers by e-mail; who pays by debit is enrolled since the account was opened."""
+    if someone.email and someone is not ZENON:
+        enrol(clerk, account, EnrolmentKind.E_INVOICE, max(opened_on, shift(clerk.anchor, -14)), "portal")
+    if habit is STANDING:
+        enrol(clerk, account, EnrolmentKind.DIRECT_DEBIT, opened_on + timedelta(days=12), "bank")
+    if someone is EWA:
+        leave(clerk, account, EnrolmentKind.DIRECT_DEBIT, shift(clerk.anchor, -8), "telefon")

@@ -6,57 +6,56 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
-from tests.gateway.demo.process import Demo, free_ports, running
+from tests.gateway.demo.process import Demo
+from tests.gateway.demo.walking import EXAMPLES, PORTALS, RESIDENT, VARIABLES, Person
 from ventanilla.gateway.demo import DEMO
 from ventanilla.gateway.demo.people import PASSWORD
 
-EXAMPLES = {
-    path.stem: path.read_text(encoding="utf-8")
-    for path in (Path(__file__).parents[3] / "examples" / "queries").glob("*.graphql")
-}
 HOME = EXAMPLES["home"]
 NODE = "query ($id: ID!) { node(id: $id) { id } account(id: $id) { id } }"
-PORTALS = {demo.slug: index for index, demo in enumerate(DEMO, start=1)}
-RESIDENT = {demo.slug: demo.people[0] for demo in DEMO}
-
-
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    with running(tmp_path_factory.mktemp("walk") / "data", free_ports()) as running_demo:
-        yield running_demo
-
-
-class Person:
-    """Somebody signed in at one portal of the demo."""
-
-    def __init__(self, demo: Demo, slug: str, email: str) -> None:
-        self.demo, self.port = demo, demo.port + PORTALS[slug]
-        self.token = demo.token(self.port, email)
-
-    def ask(self, query: str, variables: dict[str, Any] | None = None) -> Any:
-        return self.demo.ask(self.port, query, variables, authorization=f"Bearer {self.token}")
-
-    def accounts(self) -> list[dict[str, Any]]:
-        query = "{ viewer { accounts { nodes { id number asOf source { name } balance { amount { amount } } } } } }"
-        return self.ask(query)["viewer"]["accounts"]["nodes"]
 
 
 @pytest.mark.parametrize("slug", PORTALS)
 def test_the_home_query_answers_each_typical_resident(demo: Demo, slug: str) -> None:
-    home = Person(demo, slug, RESIDENT[slug].email).ask(HOME)
+    home = Person(demo, slug, RESIDENT[slug].email).ask(HOME, VARIABLES[slug])
     nodes = home["viewer"]["accounts"]["nodes"]
     assert [node["number"] for node in nodes] == [holding.number for holding in RESIDENT[slug].accounts]
     assert all(node["balance"] and node["pending"] and node["charges"] and node["payments"] for node in nodes)
     assert any(node["balance"]["overdue"]["documentCount"] for node in nodes)
     assert any(node["balance"]["nextDue"] for node in nodes)
     assert any(node["payments"]["nodes"] for node in nodes)
+    assert any(node["interestAccruals"]["nodes"] for node in nodes)
+    assert any(node["paymentPlans"]["nodes"] for node in nodes)
+    assert all([each["kind"] for each in node["enrolments"]] == ["E_INVOICE", "DIRECT_DEBIT"] for node in nodes)
+    assert home["viewer"]["notices"]["nodes"]
+
+
+def test_a_home_page_shows_what_the_licences_of_its_manager_are_for(demo: Demo) -> None:
+    def shown(slug: str) -> dict[str, int]:
+        """How many accounts of the typical resident show something of each."""
+        home = Person(demo, slug, RESIDENT[slug].email).ask(HOME, VARIABLES[slug])
+        nodes = home["viewer"]["accounts"]["nodes"]
+        lists = ("accruals", "meters", "utilitySettlements")
+        counts = {noun: sum(bool(node.get(noun) and node[noun]["nodes"]) for node in nodes) for noun in lists}
+        counts["building"] = sum(bool(node["unit"]["building"]) for node in nodes)
+        counts["shares"] = sum(bool(node["unit"].get("shares")) for node in nodes)
+        counts["community"] = sum(bool(node.get("community")) for node in nodes)
+        return counts
+
+    none = {"accruals": 0, "meters": 0, "utilitySettlements": 0, "building": 0, "shares": 0, "community": 0}
+    assert VARIABLES["aguas"] == {"utility": True, "community": False}
+    assert shown("aguas") == {**none, "meters": 2}
+    assert shown("inmobiliaria") == {**none, "accruals": 1, "building": 1}
+    assert shown("osiedle") == {
+        "accruals": 3, "meters": 1, "utilitySettlements": 1, "building": 3, "shares": 2, "community": 2,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("slug", PORTALS)
@@ -203,6 +202,7 @@ def test_the_console_signs_a_person_in_and_knows_the_home_query(demo: Demo, slug
     assert f'id="viewer">{person.name}</' in page
     assert "graphiql-execute-button" in page
     assert "onboardingState" in page
+    assert page.count('cm-variable">"utility"<') == page.count('cm-variable">"community"<') == 1
 
 
 def test_the_start_page_lists_every_portal_in_a_browser(demo: Demo, tmp_path: Path) -> None:
