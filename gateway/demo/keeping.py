@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +31,15 @@ class DemoNote(msgspec.Struct, frozen=True):
     """The day that the demo's papers were written around."""
     complete: bool
     """Whether everything was written; else it is written anew."""
+    edition: str = ""
+    """The `edition` of the demo that wrote it; another one writes it anew, since its books and mappings differ."""
+
+
+def edition() -> str:
+    """A name for what this program would write: the hash of the demo's books, people and managers."""
+    folder = Path(__file__).parent
+    sources = sorted(path for path in folder.rglob("*") if path.suffix in {".py", ".toml"})
+    return sha256(b"\0".join(path.read_bytes() for path in sources)).hexdigest()[:16]
 
 
 class DemoFolder:

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+import msgspec
 from pydantic import SecretStr
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -19,7 +20,7 @@ from ventanilla.gateway import logs
 from ventanilla.gateway.app import create_app
 from ventanilla.gateway.console.routes import SignIn
 from ventanilla.gateway.demo import DEMO
-from ventanilla.gateway.demo.keeping import STALE_AFTER, DemoFolder, DemoNote
+from ventanilla.gateway.demo.keeping import STALE_AFTER, DemoFolder, DemoNote, edition
 from ventanilla.gateway.demo.people import PASSWORD
 from ventanilla.gateway.demo.seed import keep_managers, manager_at, seed, steps_of
 from ventanilla.gateway.demo.start_page import Portal, StartPage
@@ -68,8 +69,8 @@ def _settings(data: Path) -> Settings:
 async def _prepare(folder: DemoFolder, settings: Settings, managers: Sequence[Manager], *, fresh: bool) -> date:
     """Write what is missing and tell the day that the demo's papers were written around."""
     note = folder.note()
-    if note is None or fresh or not note.complete:
-        note = DemoNote(anchor=utc_now().date(), complete=False)
+    if note is None or fresh or not note.complete or note.edition != edition():
+        note = DemoNote(anchor=utc_now().date(), complete=False, edition=edition())
         folder.write(note)  # before anything is deleted: a start that is cut off here is begun anew
         folder.clear()
     async with open_services(settings) as services:
@@ -77,7 +78,7 @@ async def _prepare(folder: DemoFolder, settings: Settings, managers: Sequence[Ma
         await keep_managers(services, list(managers))
         if not note.complete:
             await _seed_all(services, managers, note.anchor)
-            folder.write(DemoNote(anchor=note.anchor, complete=True))
+            folder.write(msgspec.structs.replace(note, complete=True))
     return note.anchor
 
 

@@ -142,7 +142,19 @@ def test_everything_lies_in_the_folder(data: Path) -> None:
 
 def test_an_old_demo_says_so(data: Path) -> None:
     old = (datetime.now(UTC) - timedelta(days=60)).date()
-    (data / "demo.json").write_text(json.dumps({"anchor": old.isoformat(), "complete": True}))
+    note = json.loads((data / "demo.json").read_text())
+    (data / "demo.json").write_text(json.dumps({**note, "anchor": old.isoformat()}))
     with running(data, free_ports()) as demo:
         assert "ventanilla demo --fresh" in demo.printed
         assert demo.stop() == 0
+
+
+def test_a_demo_of_another_edition_is_written_anew(data: Path) -> None:
+    (data / "offices" / "relic").mkdir()
+    note = json.loads((data / "demo.json").read_text())
+    (data / "demo.json").write_text(json.dumps({**note, "edition": "another"}))
+    with running(data, free_ports()) as demo:
+        assert demo.stop() == 0
+
+    assert not (data / "offices" / "relic").exists()
+    assert json.loads((data / "demo.json").read_text())["edition"] == note["edition"]
