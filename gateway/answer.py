@@ -18,9 +18,14 @@ def encoded(payload: object) -> bytes:
     return orjson.dumps(payload, option=orjson.OPT_PASSTHROUGH_SUBCLASS)
 
 
+def refusal(message: str, code: str, **told: Any) -> dict[str, Any]:
+    """What is told of a refusal: one error, no data."""
+    return {"errors": [{"message": message, "extensions": {"code": code, **told}}]}
+
+
 def refused(message: str, code: str, **told: Any) -> bytes:
-    """Write the body of a refusal: one error, no data."""
-    return encoded({"errors": [{"message": message, "extensions": {"code": code, **told}}]})
+    """Write the body of a refusal."""
+    return encoded(refusal(message, code, **told))
 
 
 async def answer(

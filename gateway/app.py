@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from ventanilla.execution.engine import Engine
@@ -24,11 +24,14 @@ from ventanilla.gateway.graphql_http import GraphQLEndpoint
 from ventanilla.gateway.health import healthz, readyz
 from ventanilla.gateway.lobby import Lobby
 from ventanilla.gateway.negotiation import media_type
+from ventanilla.gateway.operation import Operations
 from ventanilla.gateway.persisted import Persisted
+from ventanilla.gateway.places import Places
 from ventanilla.gateway.services import open_services
 from ventanilla.gateway.settings import Settings
 from ventanilla.gateway.threshold import Threshold
-from ventanilla.resolvers.context import Services
+from ventanilla.gateway.websocket import SocketEndpoint
+from ventanilla.resolvers.context import Context, Services
 
 _WORDS = {404: "Nothing answers at this address.", 405: "This address does not take that method."}
 
@@ -67,13 +70,20 @@ def _routes(
     settings: Settings, services: Services, schema: GraphQLSchema, sign_ins: Mapping[str, Sequence[SignIn]]
 ) -> list[BaseRoute]:
     engine = Engine(
-        schema, introspection=settings.allows_introspection, hide_suggestions=not settings.allows_introspection
+        schema,
+        introspection=settings.allows_introspection,
+        hide_suggestions=not settings.allows_introspection,
+        deadline_s=settings.operation_deadline_s,
+        begin=Context.begin,
     )
     budget = Budget(settings.points_per_caller, settings.points_per_manager)
+    operations = Operations(engine, Persisted(services.store), budget)
+    places = Places(settings.sockets_per_caller)
     lobby = Lobby(services, settings.trusted_proxies, settings.sends_secure_cookies)
     return [
         Route("/readyz", readyz(services)),
-        Route("/graphql", GraphQLEndpoint(engine, lobby, Persisted(services.store), budget, settings.body_limit)),
+        Route("/graphql", GraphQLEndpoint(lobby, operations, places, settings.body_limit)),
+        WebSocketRoute("/graphql", SocketEndpoint(lobby, operations, places)),
         *document_routes(lobby),
         *(console_routes(lobby, sign_ins) if settings.shows_console else ()),
     ]

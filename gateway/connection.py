@@ -14,12 +14,18 @@ from uvicorn.server import ServerState
 
 from ventanilla.gateway.answer import Pairs, refused
 from ventanilla.gateway.body import READ_TIMEOUT_S
+from ventanilla.gateway.handshake import LONGEST_LINE, MOST_HEADERS, has_body, may_be_handshake
+from ventanilla.gateway.leaving import Leaving
 from ventanilla.gateway.threshold import SAFE_HEADERS
 
 _MAX_HEAD: Final = 64 * 1024
 """Bytes of address and headers at which a connection is cut; the application refuses in JSON well before."""
-_OF_BODIES: Final = (b"content-length", b"transfer-encoding")
 _MALFORMED: Final = "The request is not well-formed HTTP/1.1: check its first line, headers and length."
+_NO_UPGRADE: Final = "No upgrade is offered here: send a request that has a body without Upgrade."
+_NO_HANDSHAKE: Final = (
+    "This opens no WebSocket: send it over HTTP 1.1, without a body, while no other request is under way, and with at"
+    f" most {MOST_HEADERS} headers of {LONGEST_LINE} bytes."
+)
 _JUST_COME_S: Final = 1.0
 """For so long a newcomer keeps its place, because what it sent may not have been read yet."""
 
@@ -33,6 +39,12 @@ class Limits(msgspec.Struct, frozen=True):
     """For a body that the application does not read; where it reads, it has the same limit of its own."""
     newcomers: int = 512
     """Most connections that have not yet sent the whole headers of a request; one more cuts the oldest."""
+    unread_s: float = 20.0
+    """For how long a client may read nothing at all of an answer that waits for it."""
+    ping_s: float = 20.0
+    """How often the client of a WebSocket is asked whether it is there, and reads."""
+    pong_s: float = 20.0
+    """How long it may take to answer that."""
 
 
 class State(ServerState):
@@ -41,15 +53,16 @@ class State(ServerState):
     def __init__(self, limits: Limits) -> None:
         super().__init__()
         self.limits = limits
-        self.draining = False
+        self.leaving = Leaving()
         self.newcomers: dict[Connection, float] = {}
         """Connections without a whole head so far, oldest first, with the loop's time of their coming."""
 
     def drain(self) -> None:
-        """Let every answer from now on be the last of its connection."""
-        self.draining = True
-        for connection in list(cast("set[Connection]", self.connections)):
-            connection.make_last()
+        """Let every answer from now on be the last of its connection, and tell sockets and streams of the end."""
+        self.leaving.begin()
+        for connection in list(cast("set[object]", self.connections)):
+            if isinstance(connection, Connection):
+                connection.make_last()
 
     def receive(self, newcomer: Connection, now: float) -> None:
         """Take in a new connection; when there are too many, cut those that have asked nothing for longest."""
@@ -91,6 +104,8 @@ class Connection(HttpToolsProtocol):
         self._head = 0
         self._objection = _MALFORMED
         self._deadline: asyncio.TimerHandle | None = None
+        self._reading: asyncio.TimerHandle | None = None
+        self._upgraded = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         """Take in a client, who has to say something soon."""
@@ -101,6 +116,7 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the client."""
         self._forget_deadline()
+        self._stop_looking()
         self._shared.newcomers.pop(self, None)
         super().connection_lost(exc)
 
@@ -120,12 +136,15 @@ class Connection(HttpToolsProtocol):
         self._enter(_Part.BODY)
         self._shared.newcomers.pop(self, None)
         declined = self._declines_upgrade
-        if declined and any(name in _OF_BODIES for name, _ in self.headers):
+        if declined and has_body(self.scope):
             # The parser takes an upgrade for granted: it would read the body as the next request.
-            self._objection = "No upgrade is offered here: send a request that has a body without Upgrade."
+            self._objection = _NO_UPGRADE
             raise ValueError
         super().on_headers_complete()
-        if self._shared.draining or declined:
+        if self._opens_socket and (self._answering or not may_be_handshake(self.scope, self.url)):
+            self._objection = _NO_HANDSHAKE
+            raise ValueError
+        if self._shared.leaving.begun or declined:
             self.make_last()
 
     def on_message_complete(self) -> None:
@@ -138,12 +157,29 @@ class Connection(HttpToolsProtocol):
         # What a message begins in may hold the end of the one before, so counting begins with the next part.
         begun = self._part is _Part.HEAD
         super().data_received(data)
-        if self.transport.is_closing():
+        if self._upgraded or self.transport.is_closing():
             return
         if begun and self._part is _Part.HEAD:
             self._count(len(data))
         if self._deadline is None and not self.transport.is_closing():
             self._watch()
+
+    def handle_websocket_upgrade(self) -> None:
+        """Hand the connection over. Nothing of this object is needed any more."""
+        self._upgraded = True
+        self._forget_deadline()
+        super().handle_websocket_upgrade()
+        self.parser = None  # the two hold each other, and would wait for the collector
+
+    def pause_writing(self) -> None:
+        """Look from now on whether the client reads at all."""
+        super().pause_writing()
+        self._look(self.transport.get_write_buffer_size())
+
+    def resume_writing(self) -> None:
+        """Stop looking: the client has read."""
+        self._stop_looking()
+        super().resume_writing()
 
     def shutdown(self) -> None:
         """Close when the answers under way are sent; at once if there are none and none is being asked for."""
@@ -170,6 +206,26 @@ class Connection(HttpToolsProtocol):
         """Whether the client asks for another protocol, and it is none of ours."""
         # The parser is None once the connection is lost, which uvicorn does not say in its type.
         return bool(self.parser) and self.parser.should_upgrade() and not self._should_upgrade()
+
+    @property
+    def _opens_socket(self) -> bool:
+        """Whether the client asks for a WebSocket."""
+        return bool(self.parser) and self.parser.should_upgrade() and self._should_upgrade()
+
+    def _look(self, unread: int) -> None:
+        self._reading = self.loop.call_later(self._limits.unread_s, self._cut_unless_less_than, unread)
+
+    def _cut_unless_less_than(self, unread: int) -> None:
+        now = self.transport.get_write_buffer_size()
+        if now < unread:
+            self._look(now)
+        else:
+            self.transport.abort()
+
+    def _stop_looking(self) -> None:
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
 
     def _count(self, size: int) -> None:
         self._head += size

@@ -10,6 +10,7 @@ import structlog
 from graphql import GraphQLError, ValueNode
 
 from ventanilla.backoffice_adapters.database import DatabaseUnavailableError
+from ventanilla.execution.deadline import LateError
 from ventanilla.execution.engine import Outcome, Stage
 from ventanilla.resolvers.problems import Problem, overloaded
 
@@ -26,16 +27,21 @@ _CODE_OF_STAGE: Final = {
     Stage.VALIDATE: "VALIDATION_FAILED",
     Stage.REQUEST: "BAD_REQUEST",
 }
+_LATE: Final[dict[str, Any]] = {"code": "OVERLOADED"}
 _log = structlog.get_logger("ventanilla.errors")
 
 
 def told(outcome: Outcome) -> list[dict[str, Any]]:
     """Format the errors of `outcome`; what is nobody's business is masked, logged and given an id."""
-    errors = outcome.errors[:MOST_ERRORS]
     code = _CODE_OF_STAGE.get(outcome.stage)
     if code is None:
-        return [_executed(error) for error in errors]
-    return [_shaped(error, error.message, {"code": code}) for error in errors]
+        return told_executed(outcome.errors)
+    return [_shaped(error, error.message, {"code": code}) for error in outcome.errors[:MOST_ERRORS]]
+
+
+def told_executed(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
+    """Format errors that came up while an operation was executed."""
+    return [_executed(error) for error in errors[:MOST_ERRORS]]
 
 
 def codes_of(errors: Sequence[dict[str, Any]]) -> list[str]:
@@ -56,6 +62,8 @@ def _executed(error: GraphQLError) -> dict[str, Any]:
     if isinstance(original, DatabaseUnavailableError):
         _log.warning("database unavailable", reason=type(original.__cause__).__name__)
         original = overloaded()
+    if isinstance(original, LateError):
+        return _shaped(error, str(original), _LATE | ({"retryable": True} if original.repeatable else {}))
     if isinstance(original, Problem):
         return _shaped(error, str(original), original.extensions)
     if isinstance(original, GraphQLError) and isinstance(next(iter(original.nodes or ()), None), ValueNode):

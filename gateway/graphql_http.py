@@ -1,57 +1,65 @@
-"""GraphQL over HTTP at ``/graphql``, to the letter of the specification: POST for everything, GET for queries."""
+"""GraphQL over HTTP at ``/graphql``, to the letter of the specification: POST for everything, GET without mutations."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import AsyncGenerator
+from typing import Final
 
-from graphql import OperationDefinitionNode, OperationType, get_operation_ast
+from graphql import OperationType
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from ventanilla.backoffice_adapters.database import DatabaseUnavailableError
-from ventanilla.execution.documents import Prepared
-from ventanilla.execution.engine import Engine, Outcome, Stage
+from ventanilla.execution.engine import Outcome
 from ventanilla.gateway.answer import answer, encoded
 from ventanilla.gateway.body import check_headers, read_body
-from ventanilla.gateway.budget import Bill, Budget, OverBudgetError
-from ventanilla.gateway.errors import codes_of, told
-from ventanilla.gateway.lobby import Lobby, Visitor, unavailable
-from ventanilla.gateway.negotiation import MediaType, media_type
+from ventanilla.gateway.budget import Bill
+from ventanilla.gateway.leaving import leaving_of
+from ventanilla.gateway.lobby import Lobby, unavailable
+from ventanilla.gateway.negotiation import Accepted, MediaType, Stream, accepted
+from ventanilla.gateway.operation import Asker, Operation, Operations, Payload, was_executed
 from ventanilla.gateway.parameters import GraphQLRequest, parse_address, parse_request
-from ventanilla.gateway.persisted import NOT_FOUND, DocumentNotFoundError, Persisted
+from ventanilla.gateway.persisted import NOT_FOUND, DocumentNotFoundError
+from ventanilla.gateway.places import Places
 from ventanilla.gateway.refusal import RefusalError
-from ventanilla.gateway.threshold import notes_of, request_id_of
-from ventanilla.resolvers.context import Context
+from ventanilla.gateway.streaming import EVENTS, PARTS, SUBSCRIPTION_PARTS, Form, stream
+from ventanilla.gateway.threshold import notes_of
+from ventanilla.gateway.wire import Wire
 
 _READING: Final = ("GET", "HEAD")
 _METHODS: Final = ", ".join((*_READING, "POST"))
-_LONGEST_NAME: Final = 80
-"""How much of an operation's name the log line says."""
+_LIVE: Final = {Stream.EVENTS: EVENTS, Stream.SUBSCRIPTION_PARTS: SUBSCRIPTION_PARTS}
+"""The streams that can carry a subscription."""
+_NOT_AT_ONCE: Final = (
+    "A subscription has more than one answer. Open a WebSocket with the sub-protocol graphql-transport-ws, or send this"
+    ' with Accept: text/event-stream, or with Accept: multipart/mixed;subscriptionSpec="1.0".'
+)
 
 
 class GraphQLEndpoint:
     """The ASGI application of ``/graphql``."""
 
-    def __init__(self, engine: Engine, lobby: Lobby, persisted: Persisted, budget: Budget, body_limit: int) -> None:
-        self._engine = engine
-        self._budget = budget
+    def __init__(self, lobby: Lobby, operations: Operations, places: Places, body_limit: int) -> None:
         self._lobby = lobby
-        self._persisted = persisted
+        self._operations = operations
+        self._places = places
         self._body_limit = body_limit
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; what is turned away is raised as `RefusalError`."""
         headers = Headers(scope=scope)
-        media = media_type(",".join(headers.getlist("accept")))
-        request = await self._read(scope, headers, receive)
-        visitor = await self._lobby.receive(scope)
-        context = self._lobby.context(visitor, headers, request_id_of(scope))
-        query = await self._query(request, visitor, media)
-        outcome, bill = await self._run(request, query, context, scope)
-        headers_out = {**_cookie(visitor, context), **(bill.headers if bill else {})}
-        told_cost = {"cost": bill.extensions(context.now)} if bill else {}
-        await _answer(send, outcome, media, headers_out, scope, extensions=told_cost)
-        await self._lobby.touch(visitor)
+        asked = await self._read(scope, headers, receive)
+        takes = accepted(",".join(headers.getlist("accept")))
+        asker = Asker(self._lobby, scope, await self._lobby.receive(scope), notes_of(scope))
+        exchange = _Exchange(Wire(scope, receive, send), takes, asker)
+        operation = await self._operation(asked, exchange)
+        if isinstance(operation, Outcome):
+            await exchange.answer(operation, None)
+        elif operation.kind is OperationType.SUBSCRIPTION:
+            await self._subscribe(operation, exchange)
+        else:
+            await self._run(operation, exchange)
+        await exchange.asker.touch()
 
     async def _read(self, scope: Scope, headers: Headers, receive: Receive) -> GraphQLRequest:
         if scope["method"] in _READING:
@@ -61,63 +69,82 @@ class GraphQLEndpoint:
         check_headers(headers)
         return parse_request(await read_body(headers, receive, self._body_limit))
 
-    async def _query(self, request: GraphQLRequest, visitor: Visitor, media: MediaType) -> str:
+    async def _operation(self, asked: GraphQLRequest, exchange: _Exchange) -> Operation | Outcome:
         try:
-            return await self._persisted.text_of(request, visitor)
+            operation = await self._operations.read(asked, exchange.asker.visitor)
         except DocumentNotFoundError as error:
-            raise RefusalError(_status(media), str(error), code=NOT_FOUND) from None
+            raise RefusalError(_status(exchange.takes.media), str(error), code=NOT_FOUND) from None
         except DatabaseUnavailableError as error:
             raise unavailable(error) from None
+        if isinstance(operation, Operation) and operation.kind is OperationType.MUTATION and exchange.only_reads:
+            # A GET is safe: browsers, proxies and crawlers send one without anybody having meant it.
+            raise RefusalError(405, "No mutation may be sent as GET: send this as POST.", headers={"allow": "POST"})
+        return operation
 
-    async def _run(
-        self, request: GraphQLRequest, query: str, context: Context, scope: Scope
-    ) -> tuple[Outcome, Bill | None]:
-        notes = notes_of(scope)
-        prepared = self._engine.prepare(query)
-        if isinstance(prepared, Outcome):
-            return prepared, None
-        if scope["method"] in _READING:
-            _refuse_change(prepared, request.operation_name)
-        self._persisted.learn(request, context.manager.slug)
-        bill = self._billed(self._engine.cost(prepared, request.operation_name, request.variables), context)
-        outcome = await self._engine.run(prepared, request.operation_name, request.variables, context)
-        notes["document"] = prepared.digest[:16]
-        if outcome.stage is Stage.EXECUTE:
-            notes["operation"] = (request.operation_name or _only_name(prepared) or "")[:_LONGEST_NAME] or None
-        return outcome, bill
+    async def _run(self, operation: Operation, exchange: _Exchange) -> None:
+        asker = exchange.asker
+        bill = self._operations.bill(operation, asker.visitor)
+        if operation.prepared.incremental and Stream.PARTS in exchange.streams:
+            found = await self._operations.run_in_parts(operation, asker, bill)
+        else:
+            found = await self._operations.run(operation, asker)
+        operation.note(asker.notes, found)
+        if not isinstance(found, Outcome):
+            await exchange.stream(PARTS, found, bill)
+        elif was_executed(found) and exchange.takes.prefers_events and exchange.streams:
+            await exchange.stream(EVENTS, exchange.once(found, bill), bill)
+        else:
+            await exchange.answer(found, bill)
 
-    def _billed(self, points: int, context: Context) -> Bill | None:
-        """Count the points, unless one operation may not cost so many: then the engine refuses it for nothing."""
-        if points > self._engine.most_points:
-            return None
-        caller = context.actor.person_id or context.address
-        try:
-            standing = self._budget.spend(context.manager.slug, caller, points)
-        except OverBudgetError as error:
-            raise error.refusal(points) from None
-        return Bill(points, self._engine.most_points, standing)
+    async def _subscribe(self, operation: Operation, exchange: _Exchange) -> None:
+        asker = exchange.asker
+        form = next((_LIVE[one] for one in exchange.streams if one in _LIVE), None)
+        if form is None:
+            raise RefusalError(_status(exchange.takes.media), _NOT_AT_ONCE)
+        leaving_of(exchange.wire.scope).refuse_new()
+        with self._places.held(asker.visitor.caller):
+            bill = self._operations.bill(operation, asker.visitor)
+            found = await self._operations.subscribe(operation, asker, bill)
+            operation.note(asker.notes, found)
+            if isinstance(found, Outcome):
+                await exchange.answer(found, bill)
+            else:
+                await exchange.stream(form, found, bill)
 
 
-async def _answer(
-    send: Send,
-    outcome: Outcome,
-    media: MediaType,
-    headers: dict[str, str],
-    scope: Scope,
-    *,
-    extensions: dict[str, Any],
-) -> None:
-    status, payload = 200, dict[str, Any]()
-    if outcome.errors:
-        payload["errors"] = told(outcome)
-        _note_errors(notes_of(scope), payload["errors"])
-    if outcome.stage is Stage.EXECUTE:
-        payload["data"] = outcome.data
-    else:
-        status = _status(media)
-    if extensions:
-        payload["extensions"] = extensions
-    await answer(send, status, encoded(payload), media, headers)
+class _Exchange:
+    """One request and the way back: who asks, what they take, and how it is told."""
+
+    def __init__(self, wire: Wire, takes: Accepted, asker: Asker) -> None:
+        self.wire = wire
+        self.takes = takes
+        self.asker = asker
+
+    @property
+    def only_reads(self) -> bool:
+        return self.wire.scope["method"] in _READING
+
+    @property
+    def streams(self) -> tuple[Stream, ...]:
+        """What may be streamed back: an answer without a body may not."""
+        return () if self.wire.scope["method"] == "HEAD" else self.takes.streams
+
+    async def answer(self, outcome: Outcome, bill: Bill | None) -> None:
+        """Tell an outcome in one piece."""
+        body = encoded(self.asker.payload(outcome, bill))
+        status = 200 if was_executed(outcome) else _status(self.takes.media)
+        await answer(self.wire.send, status, body, self.takes.media, self._headers(bill))
+
+    async def once(self, outcome: Outcome, bill: Bill | None) -> AsyncGenerator[Payload]:
+        """A stream of one piece."""
+        yield self.asker.payload(outcome, bill)
+
+    async def stream(self, form: Form, payloads: AsyncGenerator[Payload], bill: Bill | None) -> None:
+        """Tell payloads as they come."""
+        await stream(self.wire, form, payloads, self.asker.failure, headers=self._headers(bill))
+
+    def _headers(self, bill: Bill | None) -> dict[str, str]:
+        return {**_cookie(self.asker), **(bill.headers if bill else {})}
 
 
 def _status(media: MediaType) -> int:
@@ -125,28 +152,8 @@ def _status(media: MediaType) -> int:
     return 400 if media is MediaType.GRAPHQL else 200
 
 
-def _refuse_change(prepared: Prepared, operation_name: str | None) -> None:
-    """A GET is safe: browsers, proxies and crawlers send one without anybody having meant it."""
-    operation = get_operation_ast(prepared.document, operation_name)
-    if operation and operation.operation is not OperationType.QUERY:
-        raise RefusalError(405, "Only queries may be sent as GET: send this as POST.", headers={"allow": "POST"})
-
-
-def _note_errors(notes: dict[str, Any], errors: list[dict[str, Any]]) -> None:
-    notes["code"] = ",".join(codes_of(errors))
-    ids = [error["extensions"]["errorId"] for error in errors if "errorId" in error["extensions"]]
-    if ids:
-        notes["error_id"] = ",".join(ids[:3])
-
-
-def _cookie(visitor: Visitor, context: Context) -> dict[str, str]:
-    token = context.reply.session
-    if token is None and visitor.stale_cookie:
+def _cookie(asker: Asker) -> dict[str, str]:
+    token = asker.context.reply.session
+    if token is None and asker.visitor.stale_cookie:
         token = ""
-    return {} if token is None else {"set-cookie": visitor.cookie.written(token)}
-
-
-def _only_name(prepared: Prepared) -> str | None:
-    operations = [node for node in prepared.document.definitions if isinstance(node, OperationDefinitionNode)]
-    name = operations[0].name if len(operations) == 1 else None
-    return name.value if name else None
+    return {} if token is None else {"set-cookie": asker.visitor.cookie.written(token)}

@@ -15,6 +15,7 @@ from ventanilla.auth.identify import Identified, identify
 from ventanilla.backoffice_adapters.database import DatabaseUnavailableError
 from ventanilla.gateway.credential import Cookie, Credential, Source, credential_of, unauthenticated
 from ventanilla.gateway.language import preferred
+from ventanilla.gateway.origin import is_own_origin
 from ventanilla.gateway.refusal import RefusalError
 from ventanilla.gateway.threshold import notes_of
 from ventanilla.gateway.visit import Network, Visit, visit_of
@@ -40,6 +41,11 @@ class Visitor(msgspec.Struct, frozen=True):
     touch_due: bool
     """Whether the session's last use is to be written."""
 
+    @property
+    def caller(self) -> tuple[str, str]:
+        """Whose points and places are counted: the manager's slug, and the person, or the address of who is nobody."""
+        return self.manager.slug, self.actor.person_id or self.visit.address
+
 
 class Lobby:
     """Receives requests for one process."""
@@ -52,11 +58,14 @@ class Lobby:
     async def receive(self, scope: Scope, *, changes_nothing: bool = False) -> Visitor:
         """Tell who asks whom: 421 for a host of nobody, 401 for a wrong bearer token, 403 for an unguarded cookie.
 
-        A request that `changes_nothing`, whoever sent it, needs no guard beside its cookie.
+        A request that `changes_nothing`, whoever sent it, needs no guard beside its cookie. A socket's guard is its
+        Origin, for browsers let no page add a header to it.
         """
         visit = visit_of(scope, self._trusted)
         cookie = self._cookie(visit)
-        credential = credential_of(Headers(scope=scope), cookie, guarded=not changes_nothing)
+        headers = Headers(scope=scope)
+        guarded = changes_nothing or (scope["type"] == "websocket" and is_own_origin(headers, visit))
+        credential = credential_of(headers, cookie, guarded=not guarded)
         found, manager = await self._identify(visit, credential)
         notes_of(scope)["manager"] = manager.slug
         stale = credential is not None and not found.actor.signed_in
@@ -71,6 +80,13 @@ class Lobby:
             stale_cookie=stale,
             touch_due=found.touch_due,
         )
+
+    async def again(self, scope: Scope, before: Visitor) -> Visitor:
+        """Receive anew who was received before: 401 if who asked then is signed out, or is somebody else, by now."""
+        visitor = await self.receive(scope)
+        if visitor.caller != before.caller:
+            raise unauthenticated()
+        return visitor
 
     async def manager(self, scope: Scope) -> Manager:
         """The manager of the host alone, for pages that are the same for everybody."""

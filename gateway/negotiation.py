@@ -1,12 +1,15 @@
-"""Which of the two JSON media types of GraphQL over HTTP an answer takes."""
+"""How an answer is told: as one of the two JSON media types of GraphQL over HTTP, or as one of the streams."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
+
+import msgspec
 
 
 class MediaType(StrEnum):
-    """The media types of an answer."""
+    """The media types of an answer in one piece."""
 
     GRAPHQL = "application/graphql-response+json"
     """A request error is status 400."""
@@ -14,27 +17,74 @@ class MediaType(StrEnum):
     """A request error is status 200, as before the specification."""
 
 
-_OF_RANGE = {
+class Stream(StrEnum):
+    """The media types of an answer in many pieces."""
+
+    EVENTS = "text/event-stream"
+    """Server-sent events, for anything."""
+    PARTS = "multipart/mixed"
+    """Incremental delivery, for documents with ``@defer`` or ``@stream``."""
+    SUBSCRIPTION_PARTS = 'multipart/mixed;subscriptionspec="1.0"'
+    """Subscriptions over multipart, for clients that name this version of it."""
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """What a client takes, in the order of appearance."""
+
+    media: MediaType
+    """For an answer in one piece."""
+    streams: tuple[Stream, ...]
+    prefers_events: bool
+    """Whether server-sent events stand before every JSON type: then they are meant for queries too."""
+
+
+_OF_RANGE: Final = {
     "application/graphql-response+json": MediaType.GRAPHQL,
     "application/json": MediaType.JSON,
     "application/*": MediaType.JSON,
     "*/*": MediaType.JSON,
 }
+_OLD_PARTS: Final = "deferspec"
+"""Names a format of incremental delivery that came before the one spoken here."""
 
 
 def media_type(accept: str | None) -> MediaType:
-    """Pick by the first range of `accept` that names one of ours and is not refused with ``q=0``.
+    """The media type of an answer in one piece."""
+    return accepted(accept).media
 
-    The order of appearance decides, not the weights. What cannot be read, or names nothing of ours, is JSON.
+
+def accepted(accept: str | None) -> Accepted:
+    """Read an Accept header.
+
+    The order of appearance decides, not the weights; ``q=0`` refuses. What cannot be read, or names nothing of ours,
+    is JSON. Who takes a stream and no JSON knows the newer type, and its statuses.
     """
-    for item in (accept or "").split(","):
-        name, *parameters = item.split(";")
-        chosen = _OF_RANGE.get(name.strip().lower())
-        if chosen and not any(_refused(parameter) for parameter in parameters):
-            return chosen
-    return MediaType.JSON
+    found = [one for item in (accept or "").split(",") if (one := _range(item))]
+    streams = tuple(one for one in found if isinstance(one, Stream))
+    media = next((one for one in found if isinstance(one, MediaType)), MediaType.GRAPHQL if streams else MediaType.JSON)
+    return Accepted(media=media, streams=streams, prefers_events=found[:1] == [Stream.EVENTS])
+
+
+def _range(item: str) -> MediaType | Stream | None:
+    name, *parameters = (part.strip().lower() for part in item.split(";"))
+    if any(_refused(parameter) for parameter in parameters):
+        return None
+    if name == Stream.PARTS:
+        return _parts(dict(_pair(parameter) for parameter in parameters))
+    return Stream.EVENTS if name == Stream.EVENTS else _OF_RANGE.get(name)
+
+
+def _parts(parameters: dict[str, str]) -> Stream | None:
+    if "subscriptionspec" in parameters:
+        return Stream.SUBSCRIPTION_PARTS if parameters["subscriptionspec"] == "1.0" else None
+    return None if _OLD_PARTS in parameters else Stream.PARTS
+
+
+def _pair(parameter: str) -> tuple[str, str]:
+    name, _, value = parameter.partition("=")
+    return name.strip(), value.strip().strip('"')
 
 
 def _refused(parameter: str) -> bool:
-    name, _, weight = parameter.partition("=")
-    return name.strip().lower() == "q" and weight.strip().rstrip("0") in {"", "0."} and bool(weight.strip())
+    name, weight = _pair(parameter)
+    return name == "q" and weight.rstrip("0") in {"", "0."} and bool(weight)

@@ -37,12 +37,12 @@ def parse_request(body: bytes) -> GraphQLRequest:
     """Read the parameters from a JSON body; anything else is refused with 400."""
     if not body.strip():
         raise RefusalError(400, "The body is empty: send a JSON object with a query.")
-    document = _decode(body, "The body")
+    document = decode(body, "The body")
     if isinstance(document, list):
         raise RefusalError(400, "Batching is not offered: send one operation in a request.")
     if not isinstance(document, dict):
         raise RefusalError(400, "The body must be a JSON object with a query.")
-    return _request(cast("dict[str, Any]", document))
+    return request_of(cast("dict[str, Any]", document))
 
 
 def parse_address(query_string: bytes) -> GraphQLRequest:
@@ -55,9 +55,9 @@ def parse_address(query_string: bytes) -> GraphQLRequest:
     document: dict[str, Any] = dict(_pairs(query_string))
     for name in ("variables", "extensions"):
         if name in document:
-            document[name] = _decode(document[name].encode(), name)
+            document[name] = decode(document[name].encode(), name)
     document["operationName"] = document.get("operationName") or None
-    return _request(document)
+    return request_of(document)
 
 
 def _pairs(query_string: bytes) -> list[tuple[str, str]]:
@@ -72,7 +72,8 @@ def _pairs(query_string: bytes) -> list[tuple[str, str]]:
     return pairs
 
 
-def _decode(text: bytes, name: str) -> object:
+def decode(text: bytes, name: str) -> object:
+    """Read JSON that comes from outside; 400 with `name` in words if it is none or is nested too deep."""
     try:
         document = orjson.loads(text)
     except (ValueError, RecursionError):
@@ -96,7 +97,8 @@ def _children(value: Any) -> Iterable[Any]:
     return cast("list[Any]", value) if isinstance(value, list) else ()
 
 
-def _request(document: dict[str, Any]) -> GraphQLRequest:
+def request_of(document: dict[str, Any]) -> GraphQLRequest:
+    """Read the parameters from a decoded object; 400 if one of them is malformed."""
     name, variables, extensions = (document.get(key) for key in ("operationName", "variables", "extensions"))
     if name is not None and not isinstance(name, str):
         raise RefusalError(400, "operationName must be a text or null.")

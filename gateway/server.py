@@ -15,6 +15,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from ventanilla.gateway.connection import Connection, Limits, State
+from ventanilla.gateway.leaving import STATE
+from ventanilla.gateway.socket_connection import SocketConnection
 
 DRAIN: Final = signal.SIGUSR1
 """Asks for no end yet: every answer closes its connection, so that clients move on to a process beside this one."""
@@ -39,6 +41,7 @@ class _Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start to listen and say so."""
+        self.lifespan.state[STATE] = self.server_state.leaving
         await super().startup(sockets)
         # What stands by now stays: left to the collector, each full round over it holds the loop for 100 ms.
         gc.collect()
@@ -84,21 +87,24 @@ class _Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-def run(app: ASGIApp, sockets: list[socket.socket], on_ready: Callable[[], None], *, grace_s: int) -> None:
+def run(
+    app: ASGIApp, sockets: list[socket.socket], on_ready: Callable[[], None], *, grace_s: int, message_limit: int
+) -> None:
     """Serve `app` on `sockets` until SIGINT or SIGTERM, then return.
 
+    A message of a WebSocket may have `message_limit` bytes: over it, the socket is closed with 1009.
     What is under way by then may take `grace_s` more seconds; what takes longer is answered with 503. With the signal
     `DRAIN` before that, each answer closes its connection while new ones are still served.
     """
-    _Server(_config(app, grace_s), on_ready, Limits()).run(sockets)
+    _Server(_config(app, grace_s, message_limit), on_ready, Limits()).run(sockets)
 
 
-def _config(app: ASGIApp, grace_s: int) -> uvicorn.Config:
+def _config(app: ASGIApp, grace_s: int, message_limit: int) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=Connection,
-        # A WebSocket would be closed by uvicorn with 1012, which asks clients to come again.
-        ws="none",
+        ws=SocketConnection,
+        ws_max_size=message_limit,
         lifespan="on",
         log_config=None,
         access_log=False,

@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from ventanilla.auth.keys import Keys
 from ventanilla.gateway.mistake import MistakeError
 from ventanilla.pdf.papers import WORKERS
+from ventanilla.resolvers.context import OPERATION_DEADLINE_S
+from ventanilla.resolvers.watching import INTERVAL_S
 
 
 class Environment(StrEnum):
@@ -56,7 +58,13 @@ class Settings(BaseSettings):
     points_per_manager: int = Field(default=3_000_000, ge=1)
     """Points that everybody at one manager together may spend in a minute, in one process."""
     body_limit: int = Field(default=256 * 1024, ge=1024, le=16 * 1024 * 1024)
-    """Most bytes that a request's body may have."""
+    """Most bytes that a request's body, or a message of a WebSocket, may have."""
+    sockets_per_caller: int = Field(default=50, ge=1)
+    """Sockets and streams that one signed-in person, or one address of people who are not, may hold in one process."""
+    operation_deadline_s: float = Field(default=OPERATION_DEADLINE_S, ge=0.1, le=600)
+    """Seconds that one operation, part of an answer or event of a subscription may take before it is cut off."""
+    watch_interval_s: float = Field(default=INTERVAL_S, ge=0.1, le=3_600)
+    """Seconds between two questions to an office about the accounts that subscriptions watch there."""
     paper_workers: int = Field(default=WORKERS, ge=1, le=64)
     """How many papers are made at once, each in a process of its own; half of them for one manager."""
 

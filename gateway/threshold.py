@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ventanilla.gateway.answer import answer, refused
 from ventanilla.gateway.body import DisconnectedError
 from ventanilla.gateway.errors import MASKED, masked
+from ventanilla.gateway.leaving import stopping
 from ventanilla.gateway.negotiation import MediaType, media_type
 from ventanilla.gateway.refusal import RefusalError
 
@@ -47,8 +48,8 @@ class Threshold:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass an HTTP request on; answer what it raises; log it."""
-        if scope["type"] != "http":
+        """Pass a request or the opening of a socket on; answer what it raises; log it."""
+        if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
         begun = time.perf_counter()
@@ -68,28 +69,42 @@ class Threshold:
             notes_of(scope)["code"] = "DISCONNECTED"
         except asyncio.CancelledError:
             # Only the server cancels a request: when it stops and this one took too long.
-            await door.refuse(_stopping())
+            await door.refuse(stopping())
         except Exception as error:  # noqa: BLE001  the last place to turn a bug into an answer
             await door.break_off(error)
 
 
 class _Door:
-    """The way out of one request: adds what every answer carries, and remembers the status."""
+    """The way out of one request: adds what every answer carries, and remembers the status.
+
+    The status of a socket that was opened is 101. Until then it may be refused as a request is.
+    """
 
     def __init__(self, scope: Scope, send: Send) -> None:
         self._scope = scope
         self._send = send
+        self._prefix = "websocket." if scope["type"] == "websocket" else ""
         self.status = 0
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            message.setdefault("headers", [])
-            headers = MutableHeaders(scope=message)
-            for name, value in SAFE_HEADERS.items():
-                headers.setdefault(name, value)
-            headers["x-request-id"] = request_id_of(self._scope)
+            self._add_headers(message)
+        elif message["type"] == "websocket.accept":
+            self.status = 101
+        elif message["type"] == "websocket.close" and not self.status:
+            # The router's answer to an address at which no socket can be opened.
+            raise RefusalError(404, "No socket answers at this address.")
+        if self._prefix and message["type"].startswith("http."):
+            message = {**message, "type": f"{self._prefix}{message['type']}"}
         await self._send(message)
+
+    def _add_headers(self, message: Message) -> None:
+        message.setdefault("headers", [])
+        headers = MutableHeaders(scope=message)
+        for name, value in SAFE_HEADERS.items():
+            headers.setdefault(name, value)
+        headers["x-request-id"] = request_id_of(self._scope)
 
     async def refuse(self, refusal: RefusalError) -> None:
         notes_of(self._scope)["code"] = refusal.code
@@ -108,10 +123,6 @@ class _Door:
         return media_type(",".join(Headers(scope=self._scope).getlist("accept")))
 
 
-def _stopping() -> RefusalError:
-    return RefusalError(503, "The service is being restarted. Try again.", code="OVERLOADED", close=True)
-
-
 def _check_size(scope: Scope) -> None:
     if sum(len(name) + len(value) for name, value in scope["headers"]) > _MAX_HEADERS:
         raise RefusalError(431, f"The headers may have at most {_MAX_HEADERS} bytes together.", close=True)
@@ -120,7 +131,7 @@ def _check_size(scope: Scope) -> None:
 def _write_line(scope: Scope, status: int, seconds: float) -> None:
     _log.info(
         "request",
-        method=scope["method"],
+        method=scope.get("method", "WEBSOCKET"),
         route=getattr(scope.get("route"), "path", None),
         status=status,
         ms=round(seconds * 1000, 1),

@@ -29,8 +29,8 @@ class InterestAccrual(Sourced):
     Days run from the day after the first due date to `until`, both inclusive. On each day the base is the total of the
     first due date less what payments that count settled on earlier days (by `Allocation.allocated_on`), so a day of
     payment still bears interest on what is paid; surcharges of a later due date are no base. A segment ends where base
-    or rate changes (adjoining rows of one rate are one), and is ``base x rate / 100 x days / 365``, in leap years too. The segments are added exactly, then
-    rounded once, half up, to the minor unit.
+    or rate changes (adjoining rows of one rate are one), and is ``base x rate / 100 x days / 365``, in leap years too.
+    The segments are added exactly, then rounded once, half up, to the minor unit.
     """
 
     account_key: str

@@ -37,7 +37,8 @@ def serve(host: str, port: int, *, descriptor: int | None, grace_s: int) -> None
     handed = handed_over() if descriptor is None else [inherited(descriptor)]
     sockets = handed or listen(host, [port])
     told = "".join(f"ready at {address_of(listener)}\n" for listener in sockets)
-    run(create_app(settings, build()), sockets, lambda: _say(told), grace_s=grace_s)
+    app = create_app(settings, build())
+    run(app, sockets, lambda: _say(told), grace_s=grace_s, message_limit=settings.body_limit)
 
 
 def migrate() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from string import Template
 from typing import Final
 
+import orjson
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -14,7 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ventanilla.backoffice_adapters.records import Record
+from ventanilla.backoffice_adapters.records import Licence, Record
 from ventanilla.gateway.lobby import Lobby
 from ventanilla.gateway.page import escaped, inlined
 from ventanilla.store.manager import Manager
@@ -67,13 +68,19 @@ def _page(manager: Manager, sign_ins: Sequence[SignIn]) -> str:
         primary=escaped(theme.primary),
         on_primary=escaped(theme.on_primary),
         accent=escaped(theme.accent),
-        settings=inlined(_settings(sign_ins)),
+        settings=inlined(_settings(manager, sign_ins)),
     )
 
 
-def _settings(sign_ins: Sequence[SignIn]) -> dict[str, object]:
+def home_variables(manager: Manager) -> dict[str, bool]:
+    """What the home query is asked with: nothing that the manager has no licence for."""
+    return {licence.lower(): licence in manager.licences for licence in (Licence.UTILITY, Licence.COMMUNITY)}
+
+
+def _settings(manager: Manager, sign_ins: Sequence[SignIn]) -> dict[str, object]:
+    variables = orjson.dumps(home_variables(manager), option=orjson.OPT_INDENT_2).decode()
     return {
-        "defaultQuery": HOME_QUERY.read_text("utf-8"),
+        "firstTab": {"query": HOME_QUERY.read_text("utf-8"), "variables": variables},
         "viewerQuery": VIEWER_QUERY,
         "signInMutation": SIGN_IN,
         "signOutMutation": SIGN_OUT,

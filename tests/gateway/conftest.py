@@ -1,6 +1,7 @@
 """A gateway in this process: real database, real sign-ins, and a schema small enough to see through."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from graphql import GraphQLSchema, build_schema
 from ventanilla.auth import people, sessions
 from ventanilla.backoffice_adapters.database import DatabaseUnavailableError
 from ventanilla.backoffice_adapters.records import Licence
-from ventanilla.execution.fields import DECLARATION, Call
+from ventanilla.execution.fields import DECLARATION, Batch, Call, Column, Declaration, Source
 from ventanilla.gateway.app import create_app
 from ventanilla.gateway.settings import Settings
 from ventanilla.resolvers.context import Context
@@ -26,6 +27,7 @@ UNTOLD = "postgresql://root:hunter2@10.0.0.1"
 """What exceptions say in these tests, and neither clients nor logs do."""
 
 SDL = """
+directive @defer(if: Boolean! = true, label: String) on FRAGMENT_SPREAD | INLINE_FRAGMENT
 type Query {
   hello(name: String = "you"): String
   who: String
@@ -38,9 +40,61 @@ type Query {
   busy: String
   must: String!
   document: String
+  slow: String
 }
 type Mutation { enter: String  leave: Boolean }
+type Subscription { rings: Ring  broken: Int }
+type Ring { number: Int  who: String  bug: String  long: String }
 """
+
+
+class Bell:
+    """What `rings` tells of: how often it was rung. Who listens is counted."""
+
+    def __init__(self) -> None:
+        self.rung = 0
+        self.listeners = 0
+        self._changed = asyncio.Condition()
+        self.begun = asyncio.Event()
+        self.going_on = asyncio.Event()
+
+    async def slow(self, _context: Context) -> str:
+        self.begun.set()
+        await self.going_on.wait()
+        return "done"
+
+    async def ring(self) -> None:
+        self.rung += 1
+        await self._tell()
+
+    async def listen(self, _context: Context) -> AsyncGenerator[int]:
+        self.listeners += 1
+        told = -1
+        try:
+            while True:
+                told = await self._after(told)
+                yield told
+        finally:
+            self.listeners -= 1
+            await self._tell()
+
+    async def _after(self, told: int) -> int:
+        async with self._changed:
+            await self._changed.wait_for(lambda: self.rung > told)
+            return self.rung
+
+    async def until(self, listeners: int) -> None:
+        async with asyncio.timeout(5), self._changed:
+            await self._changed.wait_for(lambda: self.listeners == listeners)
+
+    async def _tell(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+
+async def broken(_context: Context) -> AsyncGenerator[int]:
+    yield 1
+    raise RuntimeError(UNTOLD)
 
 
 async def who(context: Context) -> str | None:
@@ -110,11 +164,33 @@ FIELDS: Mapping[str, Mapping[str, Callable[..., Any]]] = {
 }
 
 
-def small_schema() -> GraphQLSchema:
-    schema = build_schema(SDL)
-    for kind, fields in FIELDS.items():
-        for name, function in fields.items():
-            schema.type_map[kind].fields[name].extensions = {DECLARATION: Call(function)}
+async def each_who(context: Context, rings: Sequence[int]) -> list[str | None]:
+    return [context.actor.name for _ in rings]
+
+
+async def each_bug(_context: Context, _rings: Sequence[int]) -> list[str]:
+    raise RuntimeError(UNTOLD)
+
+
+OF_RING: Mapping[str, Declaration] = {
+    "number": Column(lambda _context, rings: rings),
+    "long": Column(lambda _context, rings: ["x" * 200_000 for _ in rings]),
+    "who": Batch(each_who),
+    "bug": Batch(each_bug),
+}
+
+
+def small_schema(bell: Bell | None = None) -> GraphQLSchema:
+    schema, bell = build_schema(SDL), bell or Bell()
+    declared: Mapping[str, Mapping[str, Declaration]] = {
+        **{kind: {name: Call(function) for name, function in fields.items()} for kind, fields in FIELDS.items()},
+        "Subscription": {"rings": Source(bell.listen), "broken": Source(broken)},
+        "Ring": OF_RING,
+    }
+    schema.type_map["Query"].fields["slow"].extensions = {DECLARATION: Call(bell.slow)}
+    for kind, fields in declared.items():
+        for name, declaration in fields.items():
+            schema.type_map[kind].fields[name].extensions = {DECLARATION: declaration}
     return schema
 
 
@@ -146,9 +222,20 @@ async def _issue(store: Store, slug: str) -> str:
 class Gateway:
     """A running gateway and what one may do to it."""
 
-    def __init__(self, app: Any, store: Store) -> None:
+    def __init__(self, app: Any, store: Store, bell: Bell) -> None:
         self.app = app
         self.store = store
+        self.bell = bell
+
+    @property
+    def begun(self) -> asyncio.Event:
+        """Set once `slow` is under way."""
+        return self.bell.begun
+
+    @property
+    def going_on(self) -> asyncio.Event:
+        """To be set to let `slow` end."""
+        return self.bell.going_on
 
     def client(
         self, at: str = "aguas.example", /, *, scheme: str = "http", peer: str = "203.0.113.9", **headers: str
@@ -164,6 +251,11 @@ class Gateway:
     async def token(self, slug: str = "aguas") -> str:
         return await _issue(self.store, slug)
 
+    async def end_sessions(self, slug: str = "aguas") -> None:
+        """Let every session be over, as if its time had come."""
+        async with self.store.work(slug) as work:
+            assert await sessions.sweep(work, datetime.max.replace(tzinfo=UTC))
+
 
 Start = Callable[..., AbstractAsyncContextManager[Gateway]]
 
@@ -177,9 +269,10 @@ async def _running(settings: Settings, **options: Any) -> AsyncGenerator[Gateway
         await store.migrate()
         await managers.add(store, manager("aguas", "aguas.example", "127.0.0.1:8001"), source="test")
         await managers.add(store, manager("lares", "lares.example", "127.0.0.1:8002"), source="test")
-        app = create_app(settings, small_schema(), **options)
+        bell = Bell()
+        app = create_app(settings, small_schema(bell), **options)
         async with app.router.lifespan_context(app):
-            yield Gateway(app, store)
+            yield Gateway(app, store, bell)
     finally:
         await store.close()
 

@@ -33,6 +33,11 @@ class Served:
     async def open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         return await asyncio.open_connection("127.0.0.1", self.port)
 
+    async def idle(self) -> None:
+        """Wait until nothing is under way any more."""
+        async with asyncio.timeout(5):
+            await asyncio.gather(*self.server.server_state.tasks)
+
     async def exchange(self, *parts: bytes, every_s: float = 0) -> bytes:
         """Write `parts`, one every `every_s` seconds, and tell all that came until the server closed."""
         reader, writer = await self.open()
@@ -59,7 +64,7 @@ async def served(app: ASGIApp = echo, limits: Limits | None = None, *, grace_s: 
     ready = asyncio.Event()
     (listener,) = listen("127.0.0.1", [0])
     port = listener.getsockname()[1]
-    server = _Server(_config(app, grace_s), ready.set, limits or Limits())
+    server = _Server(_config(app, grace_s, 256 * 1024), ready.set, limits or Limits())
     server.config.lifespan = "off"
     task = asyncio.create_task(server.serve([listener]))
     await ready.wait()

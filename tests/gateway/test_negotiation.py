@@ -1,6 +1,6 @@
 import pytest
 
-from ventanilla.gateway.negotiation import MediaType, media_type
+from ventanilla.gateway.negotiation import MediaType, Stream, accepted, media_type
 
 GRAPHQL, JSON = MediaType.GRAPHQL, MediaType.JSON
 
@@ -28,3 +28,35 @@ GRAPHQL, JSON = MediaType.GRAPHQL, MediaType.JSON
 )
 def test_the_first_range_that_is_ours_decides(accept: str | None, expected: MediaType) -> None:
     assert media_type(accept) is expected
+
+
+EVENTS, PARTS, SUBSCRIPTIONS = Stream.EVENTS, Stream.PARTS, Stream.SUBSCRIPTION_PARTS
+
+
+@pytest.mark.parametrize(
+    ("accept", "streams", "media", "prefers_events"),
+    [
+        (None, (), JSON, False),
+        ("application/json", (), JSON, False),
+        ("text/event-stream", (EVENTS,), GRAPHQL, True),
+        ("Text/Event-Stream; charset=utf-8, application/json", (EVENTS,), JSON, True),
+        ("application/json, text/event-stream", (EVENTS,), JSON, False),
+        ("multipart/mixed, text/event-stream", (PARTS, EVENTS), GRAPHQL, False),
+        ("text/event-stream;q=0, application/json", (), JSON, False),
+        ("text/html, text/event-stream", (EVENTS,), GRAPHQL, True),
+        ("multipart/mixed", (PARTS,), GRAPHQL, False),
+        ("multipart/mixed;boundary=x, application/graphql-response+json", (PARTS,), GRAPHQL, False),
+        ("multipart/mixed;incrementalSpec=v0.2", (PARTS,), GRAPHQL, False),
+        ("multipart/mixed;deferSpec=20220824, application/json", (), JSON, False),
+        ('multipart/mixed;subscriptionSpec="1.0"', (SUBSCRIPTIONS,), GRAPHQL, False),
+        ('multipart/mixed; boundary="graphql"; subscriptionSpec=1.0, application/json', (SUBSCRIPTIONS,), JSON, False),
+        ('multipart/mixed;subscriptionSpec="2.0"', (), JSON, False),
+        ("multipart/*", (), JSON, False),
+    ],
+)
+def test_streams_are_taken_where_they_are_named(
+    accept: str | None, streams: tuple[Stream, ...], media: MediaType, prefers_events: bool
+) -> None:
+    found = accepted(accept)
+
+    assert (found.streams, found.media, found.prefers_events) == (streams, media, prefers_events)

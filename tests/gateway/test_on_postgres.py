@@ -28,7 +28,7 @@ SLUGS = ("sur", "norte")
 def owner(slug: str) -> Manager:
     """A manager with one office, as its file would say it."""
     office = OfficeChoice(adapter="embedded", configuration={"database": "env:OFFICES_DATABASE"})
-    return world.manager(slug, licences={Licence.UTILITY: "agua"}, offices={"agua": office})
+    return world.manager(slug, licences={Licence.UTILITY: "agua", Licence.COMMUNITY: "agua"}, offices={"agua": office})
 
 
 async def furnish(services: Services, manager: Manager) -> str:

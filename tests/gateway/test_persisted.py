@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from starlette.routing import Route
 
-from tests.gateway.conftest import Gateway, manager, small_schema
+from tests.gateway.conftest import Bell, Gateway, manager, small_schema
 from ventanilla.gateway.app import create_app
 from ventanilla.gateway.persisted import Persisted, Texts
 from ventanilla.gateway.services import open_services
@@ -182,8 +182,8 @@ async def test_a_store_that_does_not_answer_is_no_bug(gateway, tmp_path: Path) -
         app = create_app(settings, small_schema())
         async with app.router.lifespan_context(app):
             (route,) = (each for each in app.routes if isinstance(each, Route) and each.path == "/graphql")
-            route.endpoint._persisted = lost
-            response = await post(Gateway(app, services.store), {"documentId": id_of(HELLO)})
+            route.endpoint._operations._persisted = lost
+            response = await post(Gateway(app, services.store, Bell()), {"documentId": id_of(HELLO)})
 
     assert (response.status_code, response.headers["retry-after"]) == (503, "2")
     assert response.json()["errors"][0]["extensions"]["code"] == "OVERLOADED"

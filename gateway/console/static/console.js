@@ -5,19 +5,34 @@ const signIn = document.getElementById("sign-in");
 const signOut = document.getElementById("sign-out");
 const trouble = document.getElementById("trouble");
 
-async function ask(parameters, headers) {
-  const answer = await fetch("/graphql", {
+function send(parameters, headers, accept, signal) {
+  return fetch("/graphql", {
     method: "POST",
     credentials: "same-origin",
     headers: {
       ...headers,
-      "Accept": "application/graphql-response+json",
+      "Accept": accept,
       "Content-Type": "application/json",
       "X-Ventanilla-Request": "console",
     },
     body: JSON.stringify(parameters),
+    signal,
   });
-  return answer.json();
+}
+
+async function ask(parameters, headers) {
+  return (await send(parameters, headers, "application/graphql-response+json")).json();
+}
+
+function operationIn(document, name) {
+  const found = document ? document.definitions.filter((node) => node.kind === "OperationDefinition") : [];
+  const meant = found.find((node) => !name || (node.name && node.name.value === name));
+  return meant ? meant.operation : "query";
+}
+
+function run(parameters, { headers, documentAST } = {}) {
+  const accept = streamOf(parameters.query, operationIn(documentAST, parameters.operationName));
+  return accept ? streamed((signal) => send(parameters, headers, accept, signal)) : ask(parameters, headers);
 }
 
 function complain(message) {
@@ -82,14 +97,27 @@ function enterAsNamed() {
   enterAs(settings.signIns.find((person) => person.email === email));
 }
 
+// GraphiQL keeps what was typed in the browser and begins with that: a first visit finds the home query there, with what
+// this manager can be asked. Where the browser keeps nothing, the first tab is given as it is.
+function begin({ query, variables }) {
+  try {
+    if (localStorage.getItem("graphiql:tabState")) return;
+    localStorage.setItem("graphiql:query", query);
+    localStorage.setItem("graphiql:variables", variables);
+  } catch (error) {
+    console.info("The browser keeps nothing of this page.", error);
+  }
+}
+
+begin(settings.firstTab);
 showViewer()
   .then(enterAsNamed)
   .catch(() => complain("The gateway does not answer. Is it still running?"));
 ReactDOM.createRoot(document.getElementById("graphiql")).render(
   React.createElement(GraphiQL, {
-    fetcher: (parameters, options) => ask(parameters, options && options.headers),
-    defaultQuery: settings.defaultQuery,
-    defaultEditorToolsVisibility: false,
+    fetcher: run,
+    defaultTabs: [settings.firstTab],
+    defaultEditorToolsVisibility: "variables",
     shouldPersistHeaders: false,
   }),
 );
