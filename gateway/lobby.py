@@ -101,7 +101,7 @@ class Lobby:
             except DatabaseUnavailableError as error:
                 _told(error)
 
-    def context(self, visitor: Visitor, headers: Headers, request_id: str) -> Context:
+    def context(self, visitor: Visitor, headers: Headers, request_id: str, *, takes_cookies: bool = True) -> Context:
         """What the resolvers get to know of this request."""
         return Context(
             services=self._services,
@@ -112,6 +112,7 @@ class Lobby:
             request_id=request_id,
             address=visitor.visit.address,
             user_agent=headers.get("user-agent", "")[:_MAX_AGENT],
+            takes_cookies=takes_cookies,
         )
 
     def _cookie(self, visit: Visit) -> Cookie:

@@ -124,7 +124,8 @@ class Asker:
         return errors
 
     def _context(self) -> Context:
-        return self._lobby.context(self.visitor, Headers(scope=self._scope), request_id_of(self._scope))
+        headers, request_id = Headers(scope=self._scope), request_id_of(self._scope)
+        return self._lobby.context(self.visitor, headers, request_id, takes_cookies=self._scope["type"] != "websocket")
 
 
 class Operations:

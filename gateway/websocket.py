@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing, suppress
-from typing import Final
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Mapping
+from contextlib import aclosing, contextmanager, suppress
+from typing import Any, Final
 
 import structlog
 from graphql import OperationType
@@ -42,6 +42,8 @@ MOST_OPERATIONS: Final = 20
 """How many operations run at once on one socket."""
 INIT_S: Final = 10.0
 """For so long a client may take to say who it is."""
+SESSION_S: Final = 30.0
+"""How long a socket on which nothing happens may outlive its session."""
 FAREWELL_S: Final = 5.0
 """For so long queries and mutations under way hold up the end of their socket when the process leaves."""
 _CLOSES: Final[Mapping[int, int]] = {
@@ -59,11 +61,20 @@ _log = structlog.get_logger("ventanilla.operations")
 class SocketEndpoint:
     """The ASGI application of ``/graphql`` for WebSockets."""
 
-    def __init__(self, lobby: Lobby, operations: Operations, places: Places, *, init_s: float = INIT_S) -> None:
+    def __init__(
+        self,
+        lobby: Lobby,
+        operations: Operations,
+        places: Places,
+        *,
+        init_s: float = INIT_S,
+        session_s: float = SESSION_S,
+    ) -> None:
         self._lobby = lobby
         self._operations = operations
         self._places = places
         self._init_s = init_s
+        self._session_s = session_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one socket; a handshake that is turned away is raised as `RefusalError`."""
@@ -75,7 +86,7 @@ class SocketEndpoint:
             leaving_of(scope).refuse_new()
             socket = _Socket(Wire(scope, receive, send), self._lobby, self._operations, visitor, place)
             await socket.accept()
-            await socket.serve(self._init_s)
+            await socket.serve(self._init_s, self._session_s)
 
 
 class _Socket:
@@ -100,11 +111,14 @@ class _Socket:
         """Open it; raises `DisconnectedError` if the client did not wait for that."""
         await self._write({"type": "websocket.accept", "subprotocol": SUBPROTOCOL})
 
-    async def serve(self, init_s: float) -> None:
-        """Do what the client says until it goes, errs, or the process leaves."""
+    async def serve(self, init_s: float, session_s: float) -> None:
+        """Do what the client says until it goes, errs, is signed out, or the process leaves."""
         try:
             async with asyncio.TaskGroup() as group:
-                with leaving_of(self._scope).told(lambda: self._leave_in(group)):
+                with (
+                    leaving_of(self._scope).told(lambda: self._start(self._leave(), group)),
+                    _every(session_s, lambda: self._start(self._look_again(), group)),
+                ):
                     await self._converse(group, init_s)
         except* ClosingError as errors:
             await self._close(next(error for error in errors.exceptions if isinstance(error, ClosingError)))
@@ -244,12 +258,20 @@ class _Socket:
         with suppress(OSError):  # it is closed, or lost, already
             await self._send({"type": "websocket.close", "code": closing.code, "reason": closing.reason})
 
-    def _leave_in(self, group: asyncio.TaskGroup) -> None:
-        leaving = self._leave()
+    def _start(self, work: Coroutine[Any, Any, None], group: asyncio.TaskGroup) -> None:
         try:
-            group.create_task(leaving)
+            group.create_task(work)
         except RuntimeError:  # the socket is being closed for a reason of its own
-            leaving.close()
+            work.close()
+
+    async def _look_again(self) -> None:
+        """Close the socket of a session that is over; what cannot be looked up now is looked up next time."""
+        if self._visitor.actor.signed_in:
+            try:
+                self._visitor = await self._lobby.again(self._scope, self._visitor)
+            except RefusalError as refusal:
+                if refusal.status in _ENDS_SOCKET:
+                    raise ClosingError(_CLOSES[refusal.status], refusal.message) from None
 
     async def _leave(self) -> None:
         short = [task for id, task in self._running.items() if id not in self._streams]
@@ -267,6 +289,23 @@ class _Socket:
             ms=round(seconds * 1000, 1),
             **notes,
         )
+
+
+@contextmanager
+def _every(seconds: float, work: Callable[[], None]) -> Generator[None]:
+    """Call `work` again and again within the block. A timer, for a task would be another for each idle socket."""
+    loop = asyncio.get_running_loop()
+
+    def ring() -> None:
+        nonlocal timer
+        timer = loop.call_later(seconds, ring)
+        work()
+
+    timer = loop.call_later(seconds, ring)
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _leaving() -> ClosingError:

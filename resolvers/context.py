@@ -72,6 +72,8 @@ class Context:
     address: str
     """The network address of the client, as far as it is to be believed."""
     user_agent: str = ""
+    takes_cookies: bool = True
+    """Whether the answer can set a cookie: over a socket nothing can."""
     reply: Reply = field(default_factory=Reply)
     tried: bool = False
     """Whether this request has tried to sign in."""

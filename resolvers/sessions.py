@@ -12,7 +12,7 @@ from ventanilla.auth.identify import identify
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.resolvers.access import Scope, call
 from ventanilla.resolvers.context import Context
-from ventanilla.resolvers.problems import overloaded
+from ventanilla.resolvers.problems import invalid_argument, overloaded
 from ventanilla.resolvers.refusals import Param, Refusal, spoken
 
 
@@ -97,10 +97,12 @@ class SignedOut(Record):
 @call(scope=Scope.PUBLIC)
 async def sign_in(context: Context, *, credentials: Credentials) -> SignedIn:
     """Begin a session. Unknown e-mail and wrong password are alike in answer and in work."""
+    by_cookie = credentials.delivery is SessionDelivery.COOKIE
+    if by_cookie and not context.takes_cookies:
+        raise invalid_argument("No cookie can be set over a socket: sign in by HTTP, or with `delivery: BEARER`.")
     outcome = await _tried(context, credentials)
     if isinstance(outcome, signing_in.Refused):
         return SignedIn(user_errors=[_refusal(outcome, context.language)])
-    by_cookie = credentials.delivery is SessionDelivery.COOKIE
     if by_cookie:
         context.reply.session = outcome.token
     context.actor = await _actor(context, outcome.token)

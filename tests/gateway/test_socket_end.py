@@ -146,6 +146,18 @@ async def test_a_session_that_is_over_is_told_no_further_event(running: Served, 
         assert (await guest.hear())["payload"]["data"]["rings"] == {"number": 1, "who": None}
 
 
+async def test_a_session_that_is_over_ends_a_silent_socket_too(running: Served, gateway: Gateway) -> None:
+    endpoint_of(gateway)._session_s = 0.2
+    async with begun(running, authorization=f"Bearer {await gateway.token()}") as socket, begun(running) as guest:
+        assert (await subscribed(socket))["who"] == "Ana Paz"
+        await asyncio.sleep(0.5)
+        await socket.say("ping")
+        assert await socket.hear() == {"type": "pong"}
+        await gateway.end_sessions()
+        assert await socket.closed() == 4401
+        assert (await subscribed(guest))["who"] is None
+
+
 async def test_no_cookie_is_set_over_a_socket(running: Served) -> None:
     async with begun(running) as socket:
         await socket.ask("a", "mutation { enter }")

@@ -57,6 +57,16 @@ async def test_a_bearer_token_is_told_and_no_cookie_is_set(world: World) -> None
     assert context.reply.session is None
 
 
+async def test_where_no_cookie_can_be_set_no_session_begins(world: World) -> None:
+    await world.person("sur", "ana@example.org", [("agua", "1")], PASSWORD)
+    context = world.context("sur")
+    context.takes_cookies = False
+    outcome = await world.run(context, SIGN_IN, email="ana@example.org", password=PASSWORD, delivery="COOKIE")
+    (problem,) = [error.original_error for error in outcome.errors]
+    assert isinstance(problem, Problem)
+    assert (problem.code, context.reply.session, context.tried) == ("INVALID_ARGUMENT", None, False)
+
+
 async def test_unknown_and_wrong_are_told_alike(world: World) -> None:
     await world.person("sur", "ana@example.org", [], PASSWORD)
     wrong, cookie = await sign_in(world, "ana@example.org", "not the password")
