@@ -2,9 +2,9 @@
 
 A question to a batch function costs one point for each parent, each row that it may list another, and what hangs on a
 row costs as often as there may be rows; what a record holds already is free. A list is as long as its arguments allow
-(``first``, ``last``, or the ids given), else as its declaration assumes. Fragments are weighed once; what depends on
-no variable is a number from then on. A subscription costs at each event what it would cost as a query; what is
-deferred or streamed costs the same as what is not.
+(``first``, ``last``, or the ids given), else as its declaration assumes. What ``@include`` or ``@skip`` leave out costs
+nothing. Fragments are weighed once; what depends on no variable is a number from then on. A subscription costs at each
+event what it would cost as a query; what is deferred or streamed costs the same as what is not.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from graphql import (
+    BooleanValueNode,
+    DirectiveNode,
     DocumentNode,
     FieldNode,
     FragmentSpreadNode,
@@ -35,6 +37,7 @@ from graphql import (
 from ventanilla.execution.fields import DECLARATION, Batch, Call, Listing, Source
 from ventanilla.execution.limits import MOST, fragments_of
 
+_CONDITIONS: Final = ("include", "skip")
 ASSUMED: Final = 5
 """How many rows a list may have that takes no arguments to say so."""
 
@@ -93,7 +96,21 @@ class _Fragment:
         return asking.known[self.name]
 
 
-_Term = _Product | _Fragment | _Sum
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What is left out, and costs nothing, while the variable is `left_out`."""
+
+    variable: str
+    left_out: bool
+    body: int | _Term
+
+    def value(self, asking: _Asking) -> int:
+        if asking.variables.get(self.variable) is self.left_out:
+            return 0
+        return self.body if isinstance(self.body, int) else self.body.value(asking)
+
+
+_Term = _Product | _Fragment | _Sum | _Choice
 
 
 class Cost:
@@ -136,7 +153,7 @@ class _Weighing:
         return self._selections(operation.selection_set, self._schema.get_root_type(operation.operation)).once
 
     def _selections(self, chosen: SelectionSetNode | None, kind: GraphQLNamedType | None) -> _Weight:
-        parts = [self._selection(node, kind) for node in (chosen.selections if chosen else ())]
+        parts = [_chosen(node, self._selection(node, kind)) for node in (chosen.selections if chosen else ())]
         return _Weight(_summed([part.once for part in parts]), _summed([part.row for part in parts]))
 
     def _selection(self, node: Any, kind: GraphQLNamedType | None) -> _Weight:
@@ -176,6 +193,27 @@ class _Weighing:
                 weight = self._selections(definition.selection_set, kind)
                 self._known[name] = _Weight(_named(f"{name} once", weight.once), _named(f"{name} row", weight.row))
         return self._known[name]
+
+
+def _chosen(node: Any, weight: _Weight) -> _Weight:
+    """The weight of a selection under its conditions."""
+    for directive in node.directives or ():
+        if directive.name.value in _CONDITIONS:
+            weight = _under(directive, weight)
+    return weight
+
+
+def _under(condition: DirectiveNode, weight: _Weight) -> _Weight:
+    left_out = condition.name.value == "skip"
+    (value,) = [argument.value for argument in condition.arguments or ()]
+    match value:
+        case BooleanValueNode(value=given):
+            return _Weight() if given is left_out else weight
+        case VariableNode(name=name):
+            once, row = (_Choice(name.value, left_out, part) if part else 0 for part in (weight.once, weight.row))
+            return _Weight(once, row)
+        case _:
+            return weight
 
 
 def _named(name: str, term: int | _Term) -> int | _Term:
@@ -226,8 +264,13 @@ def _literal_length(value: ValueNode) -> int | None:
 
 
 def _length(value: Any) -> int | None:
+    """How long a list is that `value` was given for; None if it does not say."""
     if isinstance(value, list):
         return min(len(cast("list[Any]", value)), MOST)
+    if isinstance(value, str):
+        return 1  # GraphQL takes it for a list of one
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # GraphQL takes 3.0 for 3
     return max(0, min(value, MOST)) if isinstance(value, int) and not isinstance(value, bool) else None
 
 

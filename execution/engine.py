@@ -60,8 +60,10 @@ class NotASubscriptionError(Exception):
     """Only subscriptions can be subscribed to; look at the operation first, and run what is none."""
 
 
-MOST_POINTS = 10_000
+MOST_POINTS: Final = 10_000
 """What one operation may cost, unless the engine is told otherwise (`cost.py` says what a point is)."""
+MOST_POINTS_IN_PARTS: Final = 2_500
+"""What an answer may cost to come in parts: in between, others have no turn (`loading.py`)."""
 
 
 class Engine:
@@ -131,8 +133,11 @@ class Engine:
         """Execute a query or mutation and answer what it defers or streams in later parts (`parts.py`).
 
         An `Outcome` if it is refused or nothing is put off. A part that is late fails, with all that were to follow.
+        What costs more than `MOST_POINTS_IN_PARTS` is answered whole.
         """
-        executor = self._ready_once(PartsExecutor, _Job(prepared, operation_name, variables), context)
+        large = self.cost(prepared, operation_name, variables) > MOST_POINTS_IN_PARTS
+        kind = WholeExecutor if large else PartsExecutor
+        executor = self._ready_once(kind, _Job(prepared, operation_name, variables), context)
         if isinstance(executor, Outcome):
             return executor
         frame: Frame = executor.context_value
@@ -195,7 +200,7 @@ class Engine:
             self._schema,
             job.prepared.document,
             root_value=event,
-            context_value=Frame(context),
+            context_value=Frame(context, paced=kind is WholeExecutor),
             raw_variable_values=job.variables,
             operation_name=job.operation_name,
             max_coercion_errors=3,

@@ -21,6 +21,7 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
+    StringValueNode,
 )
 
 MOST: Final = 10**9
@@ -42,7 +43,7 @@ class Limits:
 
     operations: int = 5
     name: int = 128
-    """Characters of a response name: it stands before every row, and in the path of every error."""
+    """Characters of a response name or a label: it stands before every row, and in the path of every error."""
     depth: int = 12
     """Levels of fields, the root's being the first."""
     fields: int = 500
@@ -86,6 +87,7 @@ class _Measure:
     known: dict[str, Size] = field(default_factory=dict[str, Size])
 
     def selections(self, chosen: SelectionSetNode | None) -> Size:
+        """What a selection set amounts to."""
         size = _NOTHING
         for node in chosen.selections if chosen else ():
             size = size + self._selection(node)
@@ -98,22 +100,23 @@ class _Measure:
             case InlineFragmentNode():
                 return self.selections(node.selection_set) + _directives(node)
             case FragmentSpreadNode():
-                return self._fragment(node.name.value) + _directives(node)
+                return self.fragment(node.name.value) + _directives(node)
             case _:
                 return _NOTHING
 
     def _field(self, node: FieldNode) -> Size:
-        below = self.selections(node.selection_set)
+        below = self.selections(node.selection_set) + _directives(node)
         return Size(
             depth=0 if node.name.value.startswith("__") else below.depth + 1,
             fields=min(below.fields + 1, MOST),
             aliases=min(below.aliases + (node.alias is not None), MOST),
-            directives=min(below.directives + len(node.directives or ()), MOST),
+            directives=below.directives,
             roots=1,
             name=max(below.name, len((node.alias or node.name).value)),
         )
 
-    def _fragment(self, name: str) -> Size:
+    def fragment(self, name: str) -> Size:
+        """What a fragment amounts to; nothing if there is none of that name."""
         found = self.known.get(name)
         if found is None:
             self.known[name] = _NOTHING  # a circle is cut here
@@ -124,7 +127,14 @@ class _Measure:
 
 
 def _directives(node: Any) -> Size:
-    return Size(directives=len(node.directives or ()))
+    """The directives of a node, and the longest text among their arguments: a label stands in the answer."""
+    texts = [
+        argument.value.value
+        for directive in node.directives or ()
+        for argument in directive.arguments or ()
+        if isinstance(argument.value, StringValueNode)
+    ]
+    return Size(directives=len(node.directives or ()), name=max(map(len, texts), default=0))
 
 
 def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
@@ -133,18 +143,25 @@ def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
 
 
 def check(document: DocumentNode, limits: Limits) -> None:
-    """Raise `LimitError` for the first limit that an operation of `document`, or the document itself, exceeds."""
+    """Raise `LimitError` for the first limit that `document`, or an operation or fragment of it, exceeds.
+
+    Fragments that no operation spreads are measured too: validation looks at them all the same.
+    """
     operations = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
     _within("operations", len(operations), limits.operations)
-    measure = _Measure(
-        {node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)}
-    )
+    measure = _Measure(fragments_of(document))
     for operation in operations:
         size = measure.selections(operation.selection_set) + _directives(operation)
-        for name in ("depth", "fields", "aliases", "directives", "name"):
-            _within(_WORDS[name], getattr(size, name), getattr(limits, name))
+        _all_within(size, limits)
         if operation.operation is OperationType.MUTATION:
             _within("mutations", size.roots, limits.mutations)
+    for name in measure.fragments.keys() - measure.known.keys():
+        _all_within(measure.fragment(name), limits)
+
+
+def _all_within(size: Size, limits: Limits) -> None:
+    for name in ("depth", "fields", "aliases", "directives", "name"):
+        _within(_WORDS[name], getattr(size, name), getattr(limits, name))
 
 
 _WORDS: Final = {each.name: each.name for each in fields(Size)} | {"depth": "levels", "name": "characters in a name"}

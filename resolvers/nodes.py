@@ -104,7 +104,8 @@ async def _accounts(context: Context, names: Sequence[Named]) -> list[Answer[Acc
 
 async def _documents(method: str, context: Context, names: Sequence[Named]) -> list[Answer[Any]]:
     """Those of accounts within reach: which account it is, only the office knows."""
-    return await reach.within(context, await ask(context, method, [(name.office, name.key) for name in names]))
+    found = await ask(context, method, [(name.office, name.key) for name in names])
+    return await reach.within(context, method, found)
 
 
 _FIND: dict[Kind, Callable[[Context, Sequence[Named]], Awaitable[Sequence[Answer[Any]]]]] = {

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
+from typing import Final
 
-from ventanilla.backoffice_adapters.records import Account, Building, OwnershipShare, Record, Unit
+from ventanilla.backoffice_adapters.records import Account, AccountRole, Building, OwnershipShare, Record, Unit
 from ventanilla.resolvers.access import Answer, Scope, batch
 from ventanilla.resolvers.asking import ask_accounts
 from ventanilla.resolvers.context import Context
+
+_OWN: Final = frozenset({AccountRole.HOLDER, AccountRole.OWNER})
+"""As what people stand to an account that is their own."""
 
 
 class AccountUnit(Record):
@@ -15,6 +19,13 @@ class AccountUnit(Record):
 
     unit: Unit
     account: Account
+
+
+class UnitShare(Record):
+    """A share in a community, and the owner's name as far as the caller may know it."""
+
+    share: OwnershipShare
+    owner: str | None
 
 
 def of_accounts(_context: Context, accounts: Sequence[Account]) -> list[AccountUnit | None]:
@@ -29,6 +40,23 @@ async def buildings(context: Context, units: Sequence[AccountUnit]) -> list[Answ
 
 
 @batch(scope=Scope.REACH, method="ownership_shares")
-async def shares(context: Context, units: Sequence[AccountUnit]) -> list[Answer[tuple[OwnershipShare, ...]]]:
+async def shares(context: Context, units: Sequence[AccountUnit]) -> list[Answer[list[UnitShare]]]:
     """The shares that are held through each unit."""
-    return await ask_accounts(context, "ownership_shares", [unit.account for unit in units])
+    accounts = [unit.account for unit in units]
+    found: list[Answer[tuple[OwnershipShare, ...]]] = await ask_accounts(context, "ownership_shares", accounts)
+    owned = _owned(context)
+    return [
+        [UnitShare(share=share, owner=share.owner if _name(account) in owned else None) for share in answer]
+        if isinstance(answer, tuple)
+        else answer
+        for account, answer in zip(accounts, found, strict=True)
+    ]
+
+
+def _name(account: Account) -> tuple[str, str]:
+    return account.origin.source, account.key
+
+
+def _owned(context: Context) -> Set[tuple[str, str]]:
+    """The accounts that are the caller's own, not only of premises that they live in."""
+    return {(link.office, link.account_key) for link in context.actor.links if link.role in _OWN}

@@ -10,7 +10,7 @@ import strawberry
 from ventanilla.backoffice_adapters import contract
 from ventanilla.resolvers import accruals, reach
 from ventanilla.schema.enums import TitleKind
-from ventanilla.schema.fields import batch, prop
+from ventanilla.schema.fields import batch, distinct, prop
 from ventanilla.schema.invoice import Invoice
 from ventanilla.schema.money import Money
 from ventanilla.schema.node import Node, Sourced
@@ -37,7 +37,7 @@ class Accrual(Node, Sourced):
     )
 
 
-@strawberry.input(description="Which accruals. All given conditions hold.")
+@strawberry.input(description="Which accruals. All given conditions hold; an empty list is no condition.")
 class AccrualFilter:
     """Filter of `Account.accruals`."""
 
@@ -48,5 +48,5 @@ class AccrualFilter:
     def record(self) -> contract.AccrualFilter:
         """The filter as offices take it."""
         return contract.AccrualFilter(
-            titles=tuple(self.title or ()), months=contract.MonthSpan(since=self.month_from, until=self.month_to)
+            titles=distinct(self.title), months=contract.MonthSpan(since=self.month_from, until=self.month_to)
         )

@@ -8,7 +8,7 @@ import strawberry
 
 from ventanilla.backoffice_adapters import contract
 from ventanilla.schema.enums import ChargeStatus
-from ventanilla.schema.fields import prop
+from ventanilla.schema.fields import distinct, prop
 from ventanilla.schema.money import Money
 from ventanilla.schema.node import Node, Sourced
 
@@ -23,7 +23,7 @@ class Charge(Node, Sourced):
     status: ChargeStatus = prop("Where it stands.")
 
 
-@strawberry.input(description="Which charges. All given conditions hold.")
+@strawberry.input(description="Which charges. All given conditions hold; an empty list is no condition.")
 class ChargeFilter:
     """Filter of `Account.charges`."""
 
@@ -34,5 +34,5 @@ class ChargeFilter:
     def record(self) -> contract.ChargeFilter:
         """The filter as offices take it."""
         return contract.ChargeFilter(
-            statuses=tuple(self.status or ()), charged=contract.DateSpan(since=self.charged_from, until=self.charged_to)
+            statuses=distinct(self.status), charged=contract.DateSpan(since=self.charged_from, until=self.charged_to)
         )

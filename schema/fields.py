@@ -8,12 +8,14 @@ in this room are never instantiated: they declare the shape, the records of the 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import strawberry
 
 from ventanilla.execution.fields import DECLARATION, Batch, Call, Column, Declaration, Listing, Property, Source
 from ventanilla.resolvers.connections import DEFAULT_PAGE
+
+T = TypeVar("T")
 
 
 def _declared(description: str, declaration: Declaration | None, name: str | None = None) -> Any:
@@ -60,6 +62,11 @@ PAGE = Listing(("first", "last"), assumed=DEFAULT_PAGE)
 def arg(description: str, name: str | None = None) -> Any:
     """Describe an argument, inside `Annotated`."""
     return strawberry.argument(description=description, name=name)
+
+
+def distinct(values: Sequence[T] | None) -> tuple[T, ...]:
+    """Each value of a filter's list once, however often it was given; none for all."""
+    return tuple(dict.fromkeys(values or ()))
 
 
 ORDER = arg("How to sort.")

@@ -13,7 +13,7 @@ from ventanilla.resolvers import documents, interest, invoices, reach
 from ventanilla.schema.allocation import Allocation
 from ventanilla.schema.document import Document
 from ventanilla.schema.enums import DocumentFormat, InvoiceKind, InvoiceStatus, InvoiceStatusFilter
-from ventanilla.schema.fields import arg, batch, column, prop
+from ventanilla.schema.fields import arg, batch, column, distinct, prop
 from ventanilla.schema.interest import InterestAccrual
 from ventanilla.schema.money import Money
 from ventanilla.schema.node import Node, Sourced
@@ -90,7 +90,7 @@ class Invoice(Node, Sourced):
     ) -> Document | None: ...
 
 
-@strawberry.input(description="Which invoices. All given conditions hold.")
+@strawberry.input(description="Which invoices. All given conditions hold; an empty list is no condition.")
 class InvoiceFilter:
     """Filter of `Account.invoices`."""
 
@@ -104,7 +104,7 @@ class InvoiceFilter:
     def record(self) -> contract.InvoiceFilter:
         """The filter as offices take it."""
         return contract.InvoiceFilter(
-            statuses=tuple(self.status or ()),
+            statuses=distinct(self.status),
             number=self.number,
             issued=contract.DateSpan(since=self.issued_from, until=self.issued_to),
             due=contract.DateSpan(since=self.due_from, until=self.due_to),

@@ -12,7 +12,7 @@ from ventanilla.backoffice_adapters import contract
 from ventanilla.resolvers import meter_readings, meters, reach
 from ventanilla.schema.connection import Connection
 from ventanilla.schema.enums import Medium, MeterReadingOrder, MeterStatus
-from ventanilla.schema.fields import ORDER, PAGE, After, Before, First, Last, arg, batch, prop
+from ventanilla.schema.fields import ORDER, PAGE, After, Before, First, Last, arg, batch, distinct, prop
 from ventanilla.schema.meter_reading import MeterReading, MeterReadingFilter
 from ventanilla.schema.node import Node, Sourced
 
@@ -74,7 +74,7 @@ class Meter(Node, Sourced):
     ) -> Connection[MeterReading] | None: ...
 
 
-@strawberry.input(description="Which meters. All given conditions hold.")
+@strawberry.input(description="Which meters. All given conditions hold; an empty list is no condition.")
 class MeterFilter:
     """Filter of `Account.meters`."""
 
@@ -83,4 +83,4 @@ class MeterFilter:
 
     def record(self) -> contract.MeterFilter:
         """The filter as offices take it."""
-        return contract.MeterFilter(statuses=tuple(self.status or ()), media=tuple(self.medium or ()))
+        return contract.MeterFilter(statuses=distinct(self.status), media=distinct(self.medium))

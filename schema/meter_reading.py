@@ -11,7 +11,7 @@ import strawberry
 from ventanilla.backoffice_adapters import contract
 from ventanilla.resolvers import meters
 from ventanilla.schema.enums import ReadingQuality, ReadingStatus
-from ventanilla.schema.fields import batch, prop
+from ventanilla.schema.fields import batch, distinct, prop
 from ventanilla.schema.node import Node, Sourced
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class MeterReading(Node, Sourced):
     )
 
 
-@strawberry.input(description="Which readings. All given conditions hold.")
+@strawberry.input(description="Which readings. All given conditions hold; an empty list is no condition.")
 class MeterReadingFilter:
     """Filter of `Meter.readings`."""
 
@@ -53,5 +53,5 @@ class MeterReadingFilter:
     def record(self) -> contract.MeterReadingFilter:
         """The filter as offices take it."""
         return contract.MeterReadingFilter(
-            statuses=tuple(self.status or ()), read=contract.DateSpan(since=self.read_from, until=self.read_to)
+            statuses=distinct(self.status), read=contract.DateSpan(since=self.read_from, until=self.read_to)
         )

@@ -10,7 +10,7 @@ from ventanilla.backoffice_adapters import contract
 from ventanilla.resolvers import payments
 from ventanilla.schema.allocation import Allocation
 from ventanilla.schema.enums import PaymentStatus
-from ventanilla.schema.fields import batch, prop
+from ventanilla.schema.fields import batch, distinct, prop
 from ventanilla.schema.money import Money
 from ventanilla.schema.node import Node, Sourced
 
@@ -28,7 +28,7 @@ class Payment(Node, Sourced):
     allocations: list[Allocation] | None = batch(payments.allocations_of, "What it settles, oldest first.")
 
 
-@strawberry.input(description="Which payments. All given conditions hold.")
+@strawberry.input(description="Which payments. All given conditions hold; an empty list is no condition.")
 class PaymentFilter:
     """Filter of `Account.payments`."""
 
@@ -39,5 +39,5 @@ class PaymentFilter:
     def record(self) -> contract.PaymentFilter:
         """The filter as offices take it."""
         return contract.PaymentFilter(
-            statuses=tuple(self.status or ()), paid=contract.DateSpan(since=self.paid_from, until=self.paid_to)
+            statuses=distinct(self.status), paid=contract.DateSpan(since=self.paid_from, until=self.paid_to)
         )

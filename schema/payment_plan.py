@@ -10,7 +10,7 @@ import strawberry
 from ventanilla.backoffice_adapters import contract
 from ventanilla.resolvers import payment_plans, reach
 from ventanilla.schema.enums import InstalmentStatus, PaymentPlanStatus
-from ventanilla.schema.fields import batch, column, prop
+from ventanilla.schema.fields import batch, column, distinct, prop
 from ventanilla.schema.invoice import Invoice
 from ventanilla.schema.money import Money
 from ventanilla.schema.node import Node, Sourced
@@ -55,7 +55,7 @@ class PaymentPlan(Node, Sourced):
     )
 
 
-@strawberry.input(description="Which payment plans.")
+@strawberry.input(description="Which payment plans. An empty list is no condition.")
 class PaymentPlanFilter:
     """Filter of `Account.paymentPlans`."""
 
@@ -63,4 +63,4 @@ class PaymentPlanFilter:
 
     def record(self) -> contract.PaymentPlanFilter:
         """The filter as offices take it."""
-        return contract.PaymentPlanFilter(statuses=tuple(self.status or ()))
+        return contract.PaymentPlanFilter(statuses=distinct(self.status))

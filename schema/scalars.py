@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NewType
@@ -23,12 +24,16 @@ def _iso(value: date | datetime) -> str:
     return value.isoformat()
 
 
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+"""What RFC 3339 calls a date; Python takes weeks and dates without hyphens as well."""
+
+
 def _date(value: Any) -> date:
-    try:
-        return date.fromisoformat(value)
-    except (TypeError, ValueError):
-        message = f"Expected a date such as 2026-11-21, found {value!r}."
-        raise GraphQLError(message) from None
+    if isinstance(value, str) and _DATE.fullmatch(value):
+        with suppress(ValueError):
+            return date.fromisoformat(value)
+    message = f"Expected a date such as 2026-11-21, found {value!r}."
+    raise GraphQLError(message)
 
 
 def _date_time(value: Any) -> datetime:

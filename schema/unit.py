@@ -19,9 +19,11 @@ from ventanilla.schema.place import Building
 class OwnershipShare:
     """A share."""
 
-    numerator: int = prop("How many parts.")
-    denominator: int = prop("Of how many. The fraction is not reduced, and a community's need not add up to 1.")
-    owner: str = prop("The owner's name.")
+    numerator: int = prop("How many parts.", of="share.numerator")
+    denominator: int = prop(
+        "Of how many. The fraction is not reduced, and a community's need not add up to 1.", of="share.denominator"
+    )
+    owner: str | None = prop("The owner's name; null for who reaches the account as TENANT or RESIDENT only.")
 
 
 @strawberry.type(description="One set of premises inside a property.")

@@ -12,8 +12,9 @@ from graphql import GraphQLError, IntValueNode
 
 from tests.execution.small import INCREMENTAL, nothing_left, prepared, schema_of
 from ventanilla.execution.deadline import LateError
-from ventanilla.execution.engine import Engine, Outcome, Stage
-from ventanilla.execution.fields import Batch, Call, Property
+from ventanilla.execution.engine import MOST_POINTS_IN_PARTS, Engine, Outcome, Stage
+from ventanilla.execution.fields import Batch, Call, Listing, Property
+from ventanilla.execution.parts import MOST_PUT_OFF
 
 pytestmark = pytest.mark.anyio
 
@@ -327,3 +328,36 @@ async def test_parts_that_nobody_reads_begin_nothing(engine: Engine) -> None:
 
 async def _next(stream: AsyncGenerator[dict[str, Any], None]) -> dict[str, Any] | None:
     return await anext(stream, None)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ shelves(count: 1002) { name ... @defer { again: name books { title } } } }",
+        "{ shelves(count: 501) { ... @defer { name ... @defer { again: name books { title } } } } }",
+        "{ shelves(count: 1001) { ... @defer { name ... on Shelf { books @stream { title } } } } }",
+        "{ shelves(count: 1002) { name books @stream { title } } }",
+    ],
+)
+async def test_what_would_be_put_off_beyond_bounds_comes_with_its_parent(engine: Engine, query: str) -> None:
+    world = World()
+    parts = await parts_of(engine, query, world)
+    assert sum(len(part.get("pending", ())) for part in parts) <= MOST_PUT_OFF
+    whole = await engine.run(prepared(engine, query), None, None, World())
+    assert merged(parts) == whole.data
+    assert sum(many for name, many in world.calls if name == "books") == len(parts[0]["data"]["shelves"])
+    assert len(world.calls) <= 2
+
+
+async def test_what_costs_much_is_answered_whole() -> None:
+    shelves_listed = {**DECLARED["Query"], "shelves": Call(shelves, Listing(("count",), 3))}
+    engine = Engine(schema_of(SDL, {**DECLARED, "Query": shelves_listed}))
+    query = "query ($n: Int!) { shelves(count: $n) { name ... @defer { again: name } } }"
+    whole = await in_parts(engine, query, n=MOST_POINTS_IN_PARTS)
+    assert isinstance(whole, Outcome)
+    assert whole.data is not None
+    last = f"s{MOST_POINTS_IN_PARTS - 1}"
+    assert whole.data["shelves"][-1] == {"name": last, "again": last}
+    stream = await in_parts(engine, query, n=MOST_POINTS_IN_PARTS - 1)
+    assert not isinstance(stream, Outcome)
+    await stream.aclose()

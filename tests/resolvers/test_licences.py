@@ -14,6 +14,7 @@ from tests.world import World, manager, open_world
 from ventanilla.backoffice_adapters.book import Book
 from ventanilla.backoffice_adapters.records import Licence
 from ventanilla.resolvers.access import DECLARED
+from ventanilla.resolvers.ids import Kind
 from ventanilla.resolvers.methods import CAPABILITY_OF, LICENCES_OF
 from ventanilla.store.manager import MatchOn, OfficeChoice
 
@@ -161,3 +162,35 @@ def test_what_a_function_needs_follows_from_the_method_that_it_asks() -> None:
     assert DECLARED["meter_readings.of_meters"].licences == {Licence.UTILITY}
     assert DECLARED["units.shares"].licences == {Licence.COMMUNITY}
     assert DECLARED["notices.of_viewers"].licences == {Licence.RENT, Licence.COMMUNITY, Licence.UTILITY}
+
+
+async def test_a_route_for_one_thing_reaches_no_other_by_id(world: World) -> None:
+    routed(world, MatchOn.KEY, meters__list="alquiler")
+    await world.person("sur", "ana@example.org", [("agua", "1")])
+    actor = await world.actor("sur", "ana@example.org")
+    context = world.context("sur")
+    for kind, key, reached in (
+        (Kind.METER, "MB1", True),
+        (Kind.METER_READING, "RA1", True),
+        (Kind.INVOICE, "A1", False),
+        (Kind.PAYMENT_PLAN, "PA1", False),
+        (Kind.CHARGE, "C1", False),
+        (Kind.METER, "MB2", False),
+    ):
+        (id,) = context.ids.column(kind, "alquiler", [key])
+        outcome = await world.ask("sur", "query ($id: ID!) { node(id: $id) { id } }", actor, id=id)
+        assert outcome.errors == []
+        assert outcome.data == {"node": {"id": id} if reached else None}
+
+
+async def test_whose_a_routed_document_is_cannot_be_told_while_the_home_office_is_gone(world: World) -> None:
+    routed(world, MatchOn.KEY, payment_plans__list="alquiler")
+    await world.person("sur", "ana@example.org", [("agua", "1")])
+    actor = await world.actor("sur", "ana@example.org")
+    gone = OfficeChoice(adapter="embedded", configuration={"database": "env:NOT_SET"})
+    offices = {**world.managers["sur"].offices, "agua": gone}
+    world.managers["sur"] = msgspec.structs.replace(world.managers["sur"], offices=offices)
+    (id,) = world.context("sur").ids.column(Kind.PAYMENT_PLAN, "alquiler", ["PA1"])
+    outcome = await world.ask("sur", "query ($id: ID!) { node(id: $id) { id } }", actor, id=id)
+    assert outcome.data == {"node": None}
+    assert codes(outcome) == [("node", "BACK_OFFICE_UNAVAILABLE")]

@@ -6,6 +6,7 @@ import pytest
 
 from tests.resolvers.answers import accounts, first
 from tests.world import World
+from ventanilla.backoffice_adapters.records import AccountRole
 
 pytestmark = pytest.mark.anyio
 
@@ -33,6 +34,20 @@ async def test_a_unit_tells_its_building_and_who_owns_it(world: World) -> None:
             {"numerator": 7, "denominator": 997, "owner": "Ana Paz"},
             {"numerator": 7, "denominator": 997, "owner": "Luis Paz"},
         ],
+    }
+
+
+@pytest.mark.parametrize("role", AccountRole)
+async def test_who_only_lives_there_is_not_told_the_owners_names(world: World, role: AccountRole) -> None:
+    await world.person("sur", "luz@example.org", [("agua", "2")], role=role)
+    actor = await world.actor("sur", "luz@example.org")
+    query = "{ viewer { accounts { nodes { unit { shares { numerator owner } } } } } }"
+    outcome = await world.ask("sur", query, actor)
+    told = ["Ana Paz", "Luis Paz"] if role in {AccountRole.HOLDER, AccountRole.OWNER} else [None, None]
+    assert outcome.errors == []
+    assert outcome.data is not None
+    assert outcome.data["viewer"]["accounts"]["nodes"][0]["unit"] == {
+        "shares": [{"numerator": 7, "owner": name} for name in told]
     }
 
 
