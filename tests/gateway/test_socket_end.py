@@ -254,6 +254,17 @@ async def test_what_does_not_end_in_time_is_told_the_end_too(gateway: Gateway) -
             await running.task
 
 
+@pytest.fixture
+def _loggers_as_they_were() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.mark.usefixtures("_loggers_as_they_were")
 async def test_who_does_not_wait_for_the_opening_is_no_bug(
     gateway: Gateway, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -266,21 +277,12 @@ async def test_who_does_not_wait_for_the_opening_is_no_bug(
     async def send(_message: Any) -> None:
         raise OSError
 
+    logs.configure(as_json=True)
     await gateway.app(scope, receive, send)
-    written = capsys.readouterr().out
+    written = capsys.readouterr().err
     assert "DISCONNECTED" in written
     assert "unexpected" not in written
     assert not endpoint_of(gateway)._places._taken
-
-
-@pytest.fixture
-def _loggers_as_they_were() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
 
 
 @pytest.mark.usefixtures("_loggers_as_they_were")
