@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from ventanilla.backoffice_adapters.book import Book, Fillable
 from ventanilla.backoffice_adapters.contract import Adapter, Office, Setting, Support
 from ventanilla.backoffice_adapters.registry import Registry
 
@@ -39,6 +40,11 @@ class AlteredOffice:
 
     def __init__(self, office: Office, changes: dict[str, Change]) -> None:
         self._office, self._changes = office, changes
+
+    async def fill(self, book: Book) -> None:
+        # Written out, for a protocol is not looked for behind `__getattr__`.
+        assert isinstance(self._office, Fillable)
+        await self._office.fill(book)
 
     def __getattr__(self, name: str) -> Any:
         method: Callable[..., Awaitable[list[Any]]] = getattr(self._office, name)
