@@ -97,11 +97,11 @@ async def sweep(work: Work, now: datetime) -> int:
 
 
 def _digest(kind: Kind, subject: str) -> str:
-    text = _network(subject) if kind is Kind.ADDRESS else subject
+    text = network_of(subject) if kind is Kind.ADDRESS else subject
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """One customer of a network: an IPv4 address, or the /64 that an IPv6 customer may roam in."""
     try:
         found = ip_address(address)

@@ -78,7 +78,7 @@ def _routes(
     )
     budget = Budget(settings.points_per_caller, settings.points_per_manager)
     operations = Operations(engine, Persisted(services.store), budget)
-    places = Places(settings.sockets_per_caller)
+    places = Places(settings.sockets_per_caller, settings.sockets_per_manager)
     lobby = Lobby(services, settings.trusted_proxies, settings.sends_secure_cookies)
     return [
         Route("/readyz", readyz(services)),

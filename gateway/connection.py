@@ -135,6 +135,8 @@ class Connection(HttpToolsProtocol):
         """Hand the request to the application, and begin to wait for its body."""
         self._enter(_Part.BODY)
         self._shared.newcomers.pop(self, None)
+        if not self.flow.write_paused:
+            self._stop_looking()  # the client has asked again, and what is unread will grow
         declined = self._declines_upgrade
         if declined and has_body(self.scope):
             # The parser takes an upgrade for granted: it would read the body as the next request.
@@ -152,6 +154,11 @@ class Connection(HttpToolsProtocol):
         self._enter(_Part.NOTHING)
         super().on_message_complete()
 
+    def on_response_complete(self) -> None:
+        """Go on to the next request; if there is none, see that the client reads the rest of its answer."""
+        super().on_response_complete()
+        self._look_at_rest()
+
     def data_received(self, data: bytes) -> None:
         """Read what came, within the limits of size and time."""
         # What a message begins in may hold the end of the one before, so counting begins with the next part.
@@ -168,6 +175,7 @@ class Connection(HttpToolsProtocol):
         """Hand the connection over. Nothing of this object is needed any more."""
         self._upgraded = True
         self._forget_deadline()
+        self._stop_looking()
         super().handle_websocket_upgrade()
         self.parser = None  # the two hold each other, and would wait for the collector
 
@@ -180,6 +188,7 @@ class Connection(HttpToolsProtocol):
         """Stop looking: the client has read."""
         self._stop_looking()
         super().resume_writing()
+        self._look_at_rest()
 
     def shutdown(self) -> None:
         """Close when the answers under way are sent; at once if there are none and none is being asked for."""
@@ -212,14 +221,21 @@ class Connection(HttpToolsProtocol):
         """Whether the client asks for a WebSocket."""
         return bool(self.parser) and self.parser.should_upgrade() and self._should_upgrade()
 
+    def _look_at_rest(self) -> None:
+        # Nobody waits for it any more, and to close would wait for the client without end.
+        unread = self.transport.get_write_buffer_size()
+        if unread and self._reading is None and not self._answering:
+            self._look(unread)
+
     def _look(self, unread: int) -> None:
         self._reading = self.loop.call_later(self._limits.unread_s, self._cut_unless_less_than, unread)
 
     def _cut_unless_less_than(self, unread: int) -> None:
+        self._reading = None
         now = self.transport.get_write_buffer_size()
-        if now < unread:
+        if 0 < now < unread:
             self._look(now)
-        else:
+        elif now:
             self.transport.abort()
 
     def _stop_looking(self) -> None:

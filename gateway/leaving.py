@@ -24,8 +24,10 @@ class Leaving:
 
     @contextmanager
     def told(self, callback: Callable[[], object]) -> Generator[None]:
-        """Call `callback` once, if the process begins to leave within the block."""
+        """Call `callback` once, if the process begins to leave within the block, or did while it was being opened."""
         self._told.add(callback)
+        if self.begun:
+            asyncio.get_running_loop().call_soon(self._tell)
         try:
             yield
         finally:

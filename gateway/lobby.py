@@ -11,6 +11,7 @@ from starlette.types import Scope
 
 from ventanilla.auth import sessions
 from ventanilla.auth.actor import Actor
+from ventanilla.auth.attempts import network_of
 from ventanilla.auth.identify import Identified, identify
 from ventanilla.backoffice_adapters.database import DatabaseUnavailableError
 from ventanilla.gateway.credential import Cookie, Credential, Source, credential_of, unauthenticated
@@ -43,8 +44,8 @@ class Visitor(msgspec.Struct, frozen=True):
 
     @property
     def caller(self) -> tuple[str, str]:
-        """Whose points and places are counted: the manager's slug, and the person, or the address of who is nobody."""
-        return self.manager.slug, self.actor.person_id or self.visit.address
+        """Whose points and places are counted: the manager's slug, and the person, or the network of who is nobody."""
+        return self.manager.slug, self.actor.person_id or network_of(self.visit.address)
 
 
 class Lobby:

@@ -46,6 +46,8 @@ _OF_RANGE: Final = {
 }
 _OLD_PARTS: Final = "deferspec"
 """Names a format of incremental delivery that came before the one spoken here."""
+_LONGEST: Final = 1_000
+"""How many characters are read: far more than any client needs, and soon done."""
 
 
 def media_type(accept: str | None) -> MediaType:
@@ -59,7 +61,7 @@ def accepted(accept: str | None) -> Accepted:
     The order of appearance decides, not the weights; ``q=0`` refuses. What cannot be read, or names nothing of ours,
     is JSON. Who takes a stream and no JSON knows the newer type, and its statuses.
     """
-    found = [one for item in (accept or "").split(",") if (one := _range(item))]
+    found = [one for item in (accept or "")[:_LONGEST].split(",") if (one := _range(item))]
     streams = tuple(one for one in found if isinstance(one, Stream))
     media = next((one for one in found if isinstance(one, MediaType)), MediaType.GRAPHQL if streams else MediaType.JSON)
     return Accepted(media=media, streams=streams, prefers_events=found[:1] == [Stream.EVENTS])

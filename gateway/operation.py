@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from typing import Any, Final
@@ -135,6 +136,8 @@ class Operations:
         self._engine = engine
         self._persisted = persisted
         self._budget = budget
+        self._changes: set[asyncio.Task[Outcome]] = set()
+        """Mutations under way: a task that nobody holds may vanish."""
 
     async def read(self, request: GraphQLRequest, visitor: Visitor) -> Operation | Outcome:
         """The operation that `request` means, or why its document is refused.
@@ -159,8 +162,14 @@ class Operations:
         return Bill(points, self._engine.most_points, standing)
 
     async def run(self, operation: Operation, asker: Asker) -> Outcome:
-        """Run a query or a mutation, whole."""
-        return await self._engine.run(operation.prepared, operation.name, operation.variables, asker.context)
+        """Run a query or a mutation, whole. A mutation goes on to its end though its client leaves meanwhile."""
+        work = self._engine.run(operation.prepared, operation.name, operation.variables, asker.context)
+        if operation.kind is not OperationType.MUTATION:
+            return await work
+        task = asyncio.create_task(work)
+        self._changes.add(task)
+        task.add_done_callback(self._changes.discard)
+        return await asyncio.shield(task)
 
     async def run_in_parts(self, operation: Operation, asker: Asker, bill: Bill | None) -> Found:
         """Run a document with ``@defer`` or ``@stream``: its parts as they come, or the outcome if it has but one."""

@@ -14,6 +14,8 @@ from ventanilla.gateway.refusal import RefusalError
 
 _MAX_DEPTH: Final = 64
 """Far above how deep a client nests its variables, far below what can recurse behind this."""
+_MAX_VALUES: Final = 10_000
+"""As many as an operation may have points; to check each against its type takes long and is done in one turn."""
 _MAX_ADDRESS: Final = 32 * 1024
 """Bytes behind the question mark: what is longer is a body's business."""
 _MAX_PARAMETERS: Final = 32
@@ -73,7 +75,7 @@ def _pairs(query_string: bytes) -> list[tuple[str, str]]:
 
 
 def decode(text: bytes, name: str) -> object:
-    """Read JSON that comes from outside; 400 with `name` in words if it is none or is nested too deep."""
+    """Read JSON that comes from outside; 400 with `name` in words if it is none, or too deep, or too much."""
     try:
         document = orjson.loads(text)
     except (ValueError, RecursionError):
@@ -81,6 +83,8 @@ def decode(text: bytes, name: str) -> object:
     # Counting brackets is far cheaper than the walk, which an honest request never needs.
     if text.count(b"[") + text.count(b"{") > _MAX_DEPTH and _deeper_than(document, _MAX_DEPTH):
         raise RefusalError(400, f"{name} is nested deeper than {_MAX_DEPTH} levels.")
+    if text.count(b",") > _MAX_VALUES and _holds_more_than(document, _MAX_VALUES):
+        raise RefusalError(400, f"{name} holds more than {_MAX_VALUES} values: send fewer at once.")
     return document
 
 
@@ -89,6 +93,14 @@ def _deeper_than(value: Any, levels: int) -> bool:
     for _ in range(levels):
         level = [child for parent in level for child in _children(parent)]
     return any(isinstance(child, dict | list) for child in level)
+
+
+def _holds_more_than(value: Any, most: int) -> bool:
+    level: list[Any] = [value]
+    while level and most >= 0:
+        level = [child for parent in level for child in _children(parent)]
+        most -= len(level)
+    return most < 0
 
 
 def _children(value: Any) -> Iterable[Any]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import resource
 import signal
 import socket
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Final
 
@@ -96,7 +97,15 @@ def run(
     What is under way by then may take `grace_s` more seconds; what takes longer is answered with 503. With the signal
     `DRAIN` before that, each answer closes its connection while new ones are still served.
     """
+    _take_descriptors()
     _Server(_config(app, grace_s, message_limit), on_ready, Limits()).run(sockets)
+
+
+def _take_descriptors() -> None:
+    """Take as many file descriptors as this process may: the usual 1,024 are fewer than the sockets of one manager."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    with suppress(ValueError, OSError):  # where there is no bound, some systems take none
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _config(app: ASGIApp, grace_s: int, message_limit: int) -> uvicorn.Config:

@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     """Most bytes that a request's body, or a message of a WebSocket, may have."""
     sockets_per_caller: int = Field(default=50, ge=1)
     """Sockets and streams that one signed-in person, or one address of people who are not, may hold in one process."""
+    sockets_per_manager: int = Field(default=5_000, ge=1)
+    """Sockets and streams that everybody at one manager together may hold in one process."""
     operation_deadline_s: float = Field(default=OPERATION_DEADLINE_S, ge=0.1, le=600)
     """Seconds that one operation, part of an answer or event of a subscription may take before it is cut off."""
     watch_interval_s: float = Field(default=INTERVAL_S, ge=0.1, le=3_600)

@@ -141,6 +141,8 @@ class _Socket:
             raise ClosingError(CloseCode.NOT_INITIALISED, "Connection initialisation timeout") from None
 
     async def _heard(self) -> str | None:
+        # What has come already is handed over without a pause: others would have no turn until it is all done.
+        await asyncio.sleep(0)
         message = await self._receive()
         if message["type"] == "websocket.disconnect":
             raise DisconnectedError

@@ -42,7 +42,7 @@ type Query {
   document: String
   slow: String
 }
-type Mutation { enter: String  leave: Boolean }
+type Mutation { enter: String  leave: Boolean  change: String }
 type Subscription { rings: Ring  broken: Int }
 type Ring { number: Int  who: String  bug: String  long: String }
 """
@@ -57,11 +57,17 @@ class Bell:
         self._changed = asyncio.Condition()
         self.begun = asyncio.Event()
         self.going_on = asyncio.Event()
+        self.changed = asyncio.Event()
 
     async def slow(self, _context: Context) -> str:
         self.begun.set()
         await self.going_on.wait()
         return "done"
+
+    async def change(self, context: Context) -> str:
+        told = await self.slow(context)
+        self.changed.set()
+        return told
 
     async def ring(self) -> None:
         self.rung += 1
@@ -188,6 +194,7 @@ def small_schema(bell: Bell | None = None) -> GraphQLSchema:
         "Ring": OF_RING,
     }
     schema.type_map["Query"].fields["slow"].extensions = {DECLARATION: Call(bell.slow)}
+    schema.type_map["Mutation"].fields["change"].extensions = {DECLARATION: Call(bell.change)}
     for kind, fields in declared.items():
         for name, declaration in fields.items():
             schema.type_map[kind].fields[name].extensions = {DECLARATION: declaration}

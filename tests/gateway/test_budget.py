@@ -92,6 +92,16 @@ async def test_who_is_over_the_window_is_told_when_to_come_back_and_others_are_n
 
 
 @pytest.mark.anyio
+async def test_who_roams_in_one_network_has_its_points_once(start) -> None:
+    async with start(points_per_caller=2) as gateway:
+        for peer, status in (("2001:db8::1", 200), ("2001:db8::2", 429), ("2001:db8:0:1::1", 200)):
+            async with gateway.client(peer=peer) as client:
+                asked = await client.post("/graphql", json={"query": "{ a: hello b: address }"})
+            assert asked.status_code == status
+            assert status == 429 or asked.json()["data"]["b"] == peer
+
+
+@pytest.mark.anyio
 async def test_a_manager_has_points_of_its_own(start) -> None:
     async with start(points_per_manager=3) as gateway:
         assert (await gateway.ask("{ a: hello b: hello c: hello }")).status_code == 200

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 import time
 from collections.abc import AsyncIterator
 from itertools import repeat
@@ -243,3 +244,20 @@ async def test_of_too_many_who_say_nothing_the_first_are_cut() -> None:
         assert await silent[0][0].read() == b""
         for _, writer in silent:
             writer.close()
+
+
+@pytest.mark.parametrize("kept", ["keep-alive", "close"])
+async def test_who_leaves_a_little_unread_is_cut(kept: str) -> None:
+    async def until_it_waits(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        (connection,) = running.server.server_state.connections
+        while not connection.transport.get_write_buffer_size():
+            await send({"type": "http.response.body", "body": b"x" * 8_192, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+
+    async with served(until_it_waits, Limits(unread_s=0.3)) as running:
+        client = socket.create_connection(("127.0.0.1", running.port))
+        client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: %s\r\n\r\n" % kept.encode())
+        await asyncio.sleep(1.5)
+        assert not running.server.server_state.connections
+        client.close()

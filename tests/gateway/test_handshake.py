@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -51,6 +52,14 @@ async def test_no_other_sub_protocol_is_spoken(running: Served, protocols: tuple
 async def test_ours_is_chosen_among_several(running: Served) -> None:
     async with opened(running, protocols=("graphql-ws", "graphql-transport-ws")) as socket:
         assert socket.connection.subprotocol == "graphql-transport-ws"
+
+
+async def test_a_refusal_is_no_error_of_ours(running: Served, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        assert await refusal(running, protocols=()) == (400, "BAD_REQUEST")
+        assert await refusal(running, "nobody.example") == (421, "BAD_REQUEST")
+        await running.idle()
+    assert not [record for record in caplog.records if record.name.startswith("uvicorn")]
 
 
 async def test_messages_are_not_compressed(running: Served) -> None:

@@ -23,6 +23,9 @@ GRAPHQL, JSON = MediaType.GRAPHQL, MediaType.JSON
         ("application/graphql-response+json;q=0.1", GRAPHQL),
         ("application/graphql-response+json;q=", GRAPHQL),
         (";;;,,,q=\x00", JSON),
+        ("," * 900 + "application/graphql-response+json", GRAPHQL),
+        ("," * 32_000 + "application/graphql-response+json", JSON),
+        (";" * 32_000 + ", application/graphql-response+json", JSON),
         ("text/html", JSON),
     ],
 )

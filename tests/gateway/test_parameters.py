@@ -4,7 +4,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from ventanilla.gateway.parameters import parse_address, parse_request
+from ventanilla.gateway.parameters import GraphQLRequest, parse_address, parse_request
 from ventanilla.gateway.refusal import RefusalError
 
 HASH = "d421f7c2a921cd3eced014df42329d8dfd363f42912f07e1965a6ad9dfe1cc46"
@@ -55,6 +55,17 @@ def test_bad_bodies_are_refused(body: bytes) -> None:
         parse_request(body)
 
     assert refusal.value.status == 400
+
+
+def test_values_have_a_bound() -> None:
+    def read(values: object) -> GraphQLRequest:
+        return parse_request(json.dumps({"query": "{ a }", "variables": {"v": values}}).encode())
+
+    for values in ([1] * 9_000, "," * 20_000, [[1] * 90] * 90):
+        assert read(values).variables == {"v": values}
+    for values in ([1] * 11_000, [{"a": [1] * 99}] * 200, {str(number): 1 for number in range(11_000)}):
+        with pytest.raises(RefusalError, match="more than 10000 values"):
+            read(values)
 
 
 def test_wide_variables_are_no_deep_ones() -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -136,3 +138,12 @@ async def test_without_clients_it_ends_at_once() -> None:
         running.server.should_exit = True
         async with asyncio.timeout(0.6):
             await running.task
+
+
+def test_the_process_takes_as_many_descriptors_as_it_may() -> None:
+    script = (
+        "import resource; from ventanilla.gateway.server import _take_descriptors;"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (64, 256)); _take_descriptors();"
+        "print(resource.getrlimit(resource.RLIMIT_NOFILE))"
+    )
+    assert subprocess.check_output([sys.executable, "-c", script], text=True) == "(256, 256)\n"

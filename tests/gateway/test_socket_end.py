@@ -158,6 +158,22 @@ async def test_a_session_that_is_over_ends_a_silent_socket_too(running: Served, 
         assert (await subscribed(guest))["who"] is None
 
 
+@pytest.mark.parametrize("how", ["completing", "vanishing"])
+async def test_a_mutation_goes_on_to_its_end_though_its_client_leaves(
+    running: Served, gateway: Gateway, how: str
+) -> None:
+    async with begun(running) as socket:
+        await socket.ask("a", "mutation { change }")
+        await gateway.begun.wait()
+        if how == "completing":
+            await socket.say("complete", id="a")
+            await socket.ask("b", "{ hello }")
+            assert (await socket.hear())["id"] == "b"
+    gateway.going_on.set()
+    async with asyncio.timeout(5):
+        await gateway.bell.changed.wait()
+
+
 async def test_no_cookie_is_set_over_a_socket(running: Served) -> None:
     async with begun(running) as socket:
         await socket.ask("a", "mutation { enter }")

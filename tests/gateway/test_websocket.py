@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from websockets.exceptions import InvalidStatus
 
 from tests.gateway.conftest import UNTOLD, Gateway, manager
 from tests.gateway.live import Socket, begun, opened, streamed
@@ -217,6 +218,21 @@ async def test_at_most_so_many_operations_run_at_once(running: Served, gateway: 
         assert (await answer(socket, "{ hello }"))["data"] == {"hello": "Hello, you"}
 
     assert (refused["type"], refused["id"], codes(refused["payload"])) == ("error", "one more", ["RATE_LIMITED"])
+
+
+async def test_the_crowd_of_one_manager_leaves_room_for_others(start) -> None:
+    async with start(sockets_per_manager=2) as gateway, served(gateway.app) as running:
+        bearer = {"payload": {"authorization": f"Bearer {await gateway.token()}"}}
+        async with begun(running), opened(running) as second, begun(running, "lares.example"):
+            await second.begin(**bearer)  # somebody else's by now, and still one of the manager's
+            with pytest.raises(InvalidStatus) as refused:
+                async with opened(running, authorization=f"Bearer {await gateway.token()}"):
+                    pass
+            assert refused.value.response.status_code == 429
+            assert refused.value.response.headers["retry-after"] == "10"
+        async with begun(running), begun(running):
+            pass
+    await running.idle()
 
 
 async def test_a_person_and_an_address_may_open_so_many_sockets(start) -> None:
