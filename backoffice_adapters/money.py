@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 
 import msgspec
 
@@ -24,6 +25,7 @@ class CurrencyMismatchError(ValueError):
     """Amounts of different currencies cannot be added or compared; keep one total per currency."""
 
 
+@lru_cache(maxsize=512)  # asked for each amount that is written; what is no code is refused anew each time
 def minor_digits(currency: str) -> int:
     """How many decimals an amount in `currency` is written with (ISO 4217): 2 for PLN, 0 for CLP."""
     if not _CODE.fullmatch(currency):

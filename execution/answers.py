@@ -30,7 +30,7 @@ class Answers(AsyncGenerator[T, None]):
         try:
             return await self._next
         except asyncio.CancelledError:
-            if self._closed and not _is_cancelled():
+            if self._closed and not is_cancelled():
                 raise StopAsyncIteration from None
             raise
 
@@ -53,7 +53,7 @@ async def _next(inner: AsyncGenerator[T, None]) -> T:
     return await anext(inner)
 
 
-def _is_cancelled() -> bool:
+def is_cancelled() -> bool:
     """Whether the present task itself is asked to stop."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

@@ -22,6 +22,8 @@ from graphql import (
 
 from ventanilla.execution.cost import Cost
 from ventanilla.execution.limits import Limits, check
+from ventanilla.execution.plan.leaves import Leaves
+from ventanilla.execution.plan.plans import Plans
 
 MOST_ERRORS = 3
 """How many validation errors one answer tells: enough to mend, too few to map the schema by."""
@@ -35,7 +37,8 @@ _LATER: Final = ("defer", "stream")
 class Prepared:
     """A document that may be run: parsed, within limits, valid against the schema. `digest` names it in logs.
 
-    `size` is about how many bytes it takes in memory. `incremental` documents ask for parts of their answer later.
+    `size` is about how many bytes it takes in memory, without its plans. `incremental` documents ask for parts of their
+    answer later.
     """
 
     document: DocumentNode
@@ -43,6 +46,7 @@ class Prepared:
     size: int
     cost: Cost
     incremental: bool
+    plans: Plans
 
 
 class InvalidDocumentError(Exception):
@@ -77,7 +81,10 @@ class Documents:
         self._rules: Collection[type[ASTValidationRule]] = (
             specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         )
+        self._leaves = Leaves()
         self._known: OrderedDict[str, Prepared] = OrderedDict()
+        self._weights: dict[str, int] = {}
+        """What each known document, by its digest, takes with its plans."""
         self._bytes = 0
 
     def __len__(self) -> int:
@@ -104,15 +111,29 @@ class Documents:
         raw = text.encode(errors="surrogatepass")
         size = len(raw) + _TOKEN_BYTES * document.token_count
         return Prepared(
-            document, sha256(raw).hexdigest(), size, Cost(self._schema, document), _is_incremental(document)
+            document=document,
+            digest=sha256(raw).hexdigest(),
+            size=size,
+            cost=Cost(self._schema, document),
+            incremental=_is_incremental(document),
+            plans=Plans(self._schema, self._leaves, document),
         )
 
     def _remember(self, text: str, prepared: Prepared) -> None:
         self._known[text] = prepared
-        self._bytes += prepared.size
+        self._weights[prepared.digest] = 0
+        self.weigh(prepared)
+
+    def weigh(self, prepared: Prepared) -> None:
+        """Count what a document has come to take with its plans, as long as it is remembered."""
+        before = self._weights.get(prepared.digest)
+        if before is None:
+            return
+        self._weights[prepared.digest] = prepared.size + prepared.plans.size
+        self._bytes += self._weights[prepared.digest] - before
         while len(self._known) > self._most or self._bytes > self._most_bytes:
             _, forgotten = self._known.popitem(last=False)
-            self._bytes -= forgotten.size
+            self._bytes -= self._weights.pop(forgotten.digest)
 
 
 def _is_incremental(document: DocumentNode) -> bool:

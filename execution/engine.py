@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -28,6 +28,8 @@ from ventanilla.execution.documents import Documents, InvalidDocumentError, Prep
 from ventanilla.execution.limits import LimitError, Limits
 from ventanilla.execution.loading import Frame
 from ventanilla.execution.parts import Part, Parts, PartsExecutor, Tell, WholeExecutor
+from ventanilla.execution.plan.levels import Run
+from ventanilla.execution.plan.plans import Ready
 
 Renew = Callable[[], Awaitable[Any]]
 """Gives the context of an event: a fresh clock, the session looked up again."""
@@ -54,6 +56,8 @@ class Outcome:
     stage: Stage
     data: dict[str, Any] | None = None
     errors: list[GraphQLError] = field(default_factory=list[GraphQLError])
+    compiled: bool = False
+    """Whether a compiled plan ran it (`plan/`), not graphql-core."""
 
 
 class NotASubscriptionError(Exception):
@@ -70,7 +74,8 @@ class Engine:
     """Runs documents of one schema. The schema's fields carry declarations (`fields.py`), which are bound here.
 
     No operation, part of an answer or event of a subscription takes longer than `deadline_s`. What does not await
-    cannot be cut off: a function that computes for long has to bound itself.
+    cannot be cut off: a function that computes for long has to bound itself. With `compiles` off, graphql-core executes
+    everything: to compare the two.
     """
 
     def __init__(
@@ -86,11 +91,13 @@ class Engine:
         hide_suggestions: bool = False,
         deadline_s: float = DEADLINE_S,
         begin: Begin | None = None,
+        compiles: bool = True,
     ) -> None:
         bind(schema)
         self._schema = schema
         self._hide_suggestions = hide_suggestions
         self._begin = begin
+        self._compiles = compiles
         self.most_points = most_points
         self.deadline_s = deadline_s
         self.documents = Documents(
@@ -124,7 +131,12 @@ class Engine:
         self, prepared: Prepared, operation_name: str | None, variables: dict[str, Any] | None, context: Any
     ) -> Outcome:
         """Execute a query or mutation and answer it whole, unless it costs more than one request may."""
-        executor = self._ready_once(WholeExecutor, _Job(prepared, operation_name, variables), context)
+        job = _Job(prepared, operation_name, variables)
+        if refused := self._too_dear(job):
+            return refused
+        if self._compiles and (ready := prepared.plans.ready(operation_name, variables)):
+            return await self._planned(ready, job, context)
+        executor = self._ready_once(WholeExecutor, job, context)
         return executor if isinstance(executor, Outcome) else await self._executed(executor)
 
     async def run_in_parts(
@@ -144,7 +156,7 @@ class Engine:
         async with AsyncExitStack() as held:
             held.callback(frame.cancel)
             try:
-                result = await self._in_time(executor, executor.execute_operation)
+                result = await self._in_time(*_timed(executor), executor.execute_operation)
             except LateError as late:
                 return Outcome(Stage.EXECUTE, errors=[told(late)])
             if isinstance(result, ExecutionResult):
@@ -178,7 +190,7 @@ class Engine:
         async with AsyncExitStack() as held:
             held.push_async_callback(source.aclose)
             try:
-                first = await self._in_time(executor, lambda: _next_of(source))
+                first = await self._in_time(*_timed(executor), lambda: _next_of(source))
             except LateError as late:
                 return Outcome(Stage.EXECUTE, errors=[told(late)])
             if isinstance(first, Outcome):
@@ -193,9 +205,8 @@ class Engine:
 
     def _ready(self, kind: type[Executor[Any]], job: _Job, context: Any, event: Any = None) -> Executor[Any] | Outcome:
         """What is to execute the operation, or why nothing will."""
-        cost = self.cost(job.prepared, job.operation_name, job.variables)
-        if cost > self.most_points:
-            return Outcome(Stage.LIMIT, errors=[GraphQLError(str(LimitError("points", self.most_points, cost)))])
+        if refused := self._too_dear(job):
+            return refused
         made: Executor[Any] | list[GraphQLError] = cast("Any", kind).build(  # graphql-core leaves its types open
             self._schema,
             job.prepared.document,
@@ -208,26 +219,42 @@ class Engine:
         )
         return Outcome(Stage.REQUEST, errors=made) if isinstance(made, list) else made
 
+    def _too_dear(self, job: _Job) -> Outcome | None:
+        cost = self.cost(job.prepared, job.operation_name, job.variables)
+        if cost <= self.most_points:
+            return None
+        return Outcome(Stage.LIMIT, errors=[GraphQLError(str(LimitError("points", self.most_points, cost)))])
+
+    async def _planned(self, ready: Ready, job: _Job, context: Any) -> Outcome:
+        run = Run(self._schema, context, ready.variables, self._hide_suggestions)
+        kind = ready.plan.operation.operation
+        try:
+            result: ExecutionResult = await self._in_time(context, kind, lambda: _apart(ready.plan.run(run)))
+        except LateError as late:
+            return Outcome(Stage.EXECUTE, errors=[told(late)], compiled=True)
+        finally:
+            self.documents.weigh(job.prepared)
+        return Outcome(Stage.EXECUTE, result.data, result.errors or [], compiled=True)
+
     async def _executed(self, executor: Executor[Any]) -> Outcome:
         frame: Frame = executor.context_value
         try:
-            return _outcome(await self._in_time(executor, executor.execute_operation))
+            return _outcome(await self._in_time(*_timed(executor), executor.execute_operation))
         except LateError as late:
             return Outcome(Stage.EXECUTE, errors=[told(late)])
         finally:
             frame.cancel()
 
-    async def _in_time(self, executor: Executor[Any], work: Callable[[], Any]) -> Any:
+    async def _in_time(self, context: Any, operation: OperationType, work: Callable[[], Any]) -> Any:
         """What comes of `work`, at once or awaited; raises `LateError`."""
-        frame: Frame = executor.context_value
         if self._begin is not None:
-            self._begin(frame.context, self.deadline_s)
+            self._begin(context, self.deadline_s)
         try:
             async with asyncio.timeout(self.deadline_s):
                 result = work()
                 return await result if isawaitable(result) else result
         except TimeoutError:  # only ours: whatever a field's function raises is an error of its field
-            raise LateError(self.deadline_s, executor.operation.operation) from None
+            raise LateError(self.deadline_s, operation) from None
 
     async def _parts(
         self, executor: Executor[Any], result: ExperimentalIncrementalExecutionResults, parts: Parts
@@ -236,7 +263,7 @@ class Engine:
         try:
             async with aclosing(result.subsequent_results) as later:
                 yield parts.first(result.initial_result)
-                while (part := await self._in_time(executor, lambda: anext(later, None))) is not None:
+                while (part := await self._in_time(*_timed(executor), lambda: anext(later, None))) is not None:
                     yield parts.later(part)
         except LateError as late:
             yield parts.given_up(told(late))
@@ -280,6 +307,21 @@ async def _next_of(source: AsyncGenerator[Any, None]) -> Any:
         return await anext(source, _OVER)
     except GraphQLError as error:
         return Outcome(Stage.EXECUTE, errors=[error])
+
+
+async def _apart(work: Coroutine[Any, Any, Any]) -> Any:
+    """What comes of `work`; when nobody waits any more it is stopped, and not waited for if it does not let go."""
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    finally:
+        task.cancel()
+
+
+def _timed(executor: Executor[Any]) -> tuple[Any, OperationType]:
+    """Whose time it is that an execution takes, and of what kind it is."""
+    frame: Frame = executor.context_value
+    return frame.context, executor.operation.operation
 
 
 def _outcome(result: ExecutionResult) -> Outcome:
