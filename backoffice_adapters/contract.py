@@ -21,14 +21,19 @@ Everything here needs the standard library and msgspec only.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from enum import StrEnum
-from pathlib import Path
-from typing import Annotated, Any, Final, Protocol, TypeVar, runtime_checkable
-
-import msgspec
+from typing import Any, Final, Protocol, TypeVar, runtime_checkable
 
 from ventanilla.backoffice_adapters.answers import RETRYABLE, Fault, FaultCode, Hit, OfficeError
+from ventanilla.backoffice_adapters.manifest import (
+    CONTRACT,
+    Clock,
+    Configuration,
+    Health,
+    Manifest,
+    Secret,
+    Setting,
+    Support,
+)
 from ventanilla.backoffice_adapters.questions import (
     AccrualFilter,
     AccrualOrder,
@@ -77,8 +82,6 @@ from ventanilla.backoffice_adapters.records import (
     Payment,
     PaymentPlan,
     Reader,
-    Record,
-    RecordMeta,
     Slice,
     UtilitySettlement,
 )
@@ -135,72 +138,7 @@ __all__ = [
     "is_safe",
 ]
 
-CONTRACT = (1, 1)
-"""(major, minor): majors must be equal; an adapter's minor may be older than the gateway's."""
-
-Clock = Callable[[], datetime]
-"""Tells the present as an aware UTC datetime. The only source of "now"."""
-
-
 # -- what an office is -------------------------------------------------------------------------------------------
-
-
-class Support(StrEnum):
-    """Whether an office can do a thing itself, with the gateway's or another office's help, or not at all."""
-
-    YES = "YES"
-    NO = "NO"
-    EMULATED = "EMULATED"
-
-
-class Health(Record):
-    """How an office is, told without touching anybody's data."""
-
-    ok: bool
-    detail: str = ""
-    as_of: datetime | None = None
-
-
-class Configuration(msgspec.Struct, metaclass=RecordMeta, forbid_unknown_fields=True):
-    """Base of an adapter's own settings. A field annotated `Secret` holds the secret itself once the office is opened;
-    in the manager's file it is a reference, ``env:NAME`` or ``file:PATH``."""
-
-
-Secret = Annotated[str, msgspec.Meta(extra_json_schema={"writeOnly": True})]
-"""A setting that is never shown, logged or stored in clear."""
-
-
-class Setting(Record):
-    """What an office is opened with."""
-
-    manager: str
-    office: str
-    """Its name in the manager's configuration; what `Origin.source` says."""
-    licences: frozenset[Licence]
-    currency: str
-    time_zone: str
-    configuration: Any
-    """An instance of the manifest's configuration type."""
-    folder: Path
-    """Where the office may keep files of its own."""
-    clock: Clock
-
-
-class Manifest(Record):
-    """What an adapter says of itself before anybody opens an office."""
-
-    name: str
-    title: str
-    version: str
-    contract: tuple[int, int]
-    licences: frozenset[Licence]
-    capabilities: Mapping[str, Support]
-    configuration: type[Configuration]
-    max_batch: int = 1_000
-    """The most parents or keys one call may carry; the gateway splits longer lists."""
-    max_page: int = 1_000
-    freshness_s: float = 0
-    """How old an answer may be when the office is well: 0 for live data."""
 
 
 Method = TypeVar("Method", bound=Callable[..., Any])

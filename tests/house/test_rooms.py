@@ -11,7 +11,7 @@ from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 from tests.house import lints, tree
 
 PAGES = (
-    *("contract.py", "questions.py", "answers.py", "book.py", "money.py", "plan.py", "interest.py"),
+    *("contract.py", "manifest.py", "questions.py", "answers.py", "book.py", "money.py", "plan.py", "interest.py"),
     *sorted(f"records/{path.name}" for path in (tree.ROOT / "backoffice_adapters" / "records").glob("*.py")),
 )
 """What an adapter author builds on."""

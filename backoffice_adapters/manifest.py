@@ -1,0 +1,77 @@
+"""What an adapter says of itself, and what an office is opened with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+
+from ventanilla.backoffice_adapters.records import Licence, Record, RecordMeta
+
+CONTRACT = (1, 1)
+"""(major, minor): majors must be equal; an adapter's minor may be older than the gateway's."""
+
+Clock = Callable[[], datetime]
+"""Tells the present as an aware UTC datetime. The only source of "now"."""
+
+
+class Support(StrEnum):
+    """Whether an office can do a thing itself, with the gateway's or another office's help, or not at all."""
+
+    YES = "YES"
+    NO = "NO"
+    EMULATED = "EMULATED"
+
+
+class Health(Record):
+    """How an office is, told without touching anybody's data."""
+
+    ok: bool
+    detail: str = ""
+    as_of: datetime | None = None
+
+
+class Configuration(msgspec.Struct, metaclass=RecordMeta, forbid_unknown_fields=True):
+    """Base of an adapter's own settings. A field annotated `Secret` holds the secret itself once the office is opened;
+    in the manager's file it is a reference, ``env:NAME`` or ``file:PATH``."""
+
+
+Secret = Annotated[str, msgspec.Meta(extra_json_schema={"writeOnly": True})]
+"""A setting that is never shown, logged or stored in clear."""
+
+
+class Setting(Record):
+    """What an office is opened with."""
+
+    manager: str
+    office: str
+    """Its name in the manager's configuration; what `Origin.source` says."""
+    licences: frozenset[Licence]
+    currency: str
+    time_zone: str
+    configuration: Any
+    """An instance of the manifest's configuration type."""
+    folder: Path
+    """Where the office may keep files of its own."""
+    clock: Clock
+
+
+class Manifest(Record):
+    """What an adapter says of itself before anybody opens an office."""
+
+    name: str
+    title: str
+    version: str
+    contract: tuple[int, int]
+    licences: frozenset[Licence]
+    capabilities: Mapping[str, Support]
+    configuration: type[Configuration]
+    max_batch: int = 1_000
+    """The most parents or keys one call may carry; the gateway splits longer lists."""
+    max_page: int = 1_000
+    freshness_s: float = 0
+    """How old an answer may be when the office is well: 0 for live data."""
