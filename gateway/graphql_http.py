@@ -141,7 +141,7 @@ class _Exchange:
 
     async def stream(self, form: Form, payloads: AsyncGenerator[Payload], bill: Bill | None) -> None:
         """Tell payloads as they come."""
-        await stream(self.wire, form, payloads, self.asker.failure, headers=self._headers(bill))
+        await stream(self.wire, form, payloads, self.asker.failure, self.asker.confirm, headers=self._headers(bill))
 
     def _headers(self, bill: Bill | None) -> dict[str, str]:
         return {**_cookie(self.asker), **(bill.headers if bill else {})}

@@ -31,6 +31,8 @@ Found = AsyncGenerator[Payload] | Outcome
 """What came of an operation: payloads as they come, or all at once."""
 Notes = dict[str, Any]
 """What the log line of an operation will say."""
+OVER: Final = frozenset({401, 403, 421})
+"""Refusals after which the same caller would be served nothing else either."""
 _LONGEST_NAME: Final = 80
 """How much of an operation's name the log line says."""
 
@@ -81,6 +83,14 @@ class Asker:
         self.visitor = await self._lobby.again(self._scope, self.visitor)
         self.context = self._context()
         return self.context
+
+    async def confirm(self) -> None:
+        """Raise `RefusalError` once who asked may not ask any more; what cannot be looked up now is let be."""
+        try:
+            await self._lobby.again(self._scope, self.visitor)
+        except RefusalError as refusal:
+            if refusal.status in OVER:
+                raise
 
     async def touch(self) -> None:
         """Write that the session was used, if that is due."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import ExitStack
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from starlette.types import Receive, Send
 from ventanilla.gateway.answer import encoded
 from ventanilla.gateway.leaving import leaving_of
 from ventanilla.gateway.operation import Payload
+from ventanilla.gateway.refusal import RefusalError
 from ventanilla.gateway.wire import Wire
 
 BEAT_S = 15.0
@@ -78,6 +79,8 @@ SUBSCRIPTION_PARTS: Final = Form(
 
 Fail = Callable[[Exception], Payload]
 """Makes of what ended a stream before its time what the client is told of it."""
+Confirm = Callable[[], Awaitable[object]]
+"""Raises `RefusalError` once who asked may not ask any more."""
 
 
 async def stream(
@@ -85,27 +88,30 @@ async def stream(
     form: Form,
     payloads: AsyncGenerator[Payload],
     fail: Fail,
+    confirm: Confirm,
     *,
     headers: Mapping[str, str],
 ) -> None:
-    """Tell `payloads` as they come, until they end, the client goes or the process leaves; then close them.
+    """Tell `payloads` as they come, until they end, the client goes or is signed out, or the process leaves.
 
-    One piece at a time: who does not read holds up nobody but himself, until the connection is cut.
+    Then they are closed. One piece at a time: who does not read holds up nobody but himself, until the connection is
+    cut.
     """
     pairs = [(b"content-type", form.media.encode()), *((k.encode(), v.encode("latin-1")) for k, v in headers.items())]
     await wire.send({"type": "http.response.start", "status": 200, "headers": pairs})
     telling = asyncio.create_task(_tell(wire.send, form, payloads, fail))
-    others = [asyncio.create_task(_until_gone(wire.receive))]
-    if form.beat:
-        others.append(asyncio.create_task(_beat(wire.send, form.beat)))
+    hearing = asyncio.create_task(_until_gone(wire.receive))
+    beating = asyncio.create_task(_beat(wire.send, form.beat, confirm))
     with ExitStack() as held:
         if form.beat:
             held.enter_context(leaving_of(wire.scope).told(telling.cancel))
         try:
-            await asyncio.wait([telling, *others], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([telling, hearing, beating], return_when=asyncio.FIRST_COMPLETED)
         finally:
-            await _stop(telling, *others)
+            await _stop(telling, hearing, beating)
             await payloads.aclose()
+    if telling.cancelled() and not beating.cancelled() and not beating.exception():
+        await _write(wire.send, form.failed(fail(beating.result())) + form.end)
     await wire.send({"type": "http.response.body", "body": b""})
 
 
@@ -124,10 +130,16 @@ async def _write(send: Send, piece: bytes) -> None:
     await send({"type": "http.response.body", "body": piece, "more_body": True})
 
 
-async def _beat(send: Send, beat: bytes) -> None:
+async def _beat(send: Send, beat: bytes | None, confirm: Confirm) -> RefusalError:
+    """Say now and then that the stream lives, until who asked may not hear it any more: why not."""
     while True:
         await asyncio.sleep(BEAT_S)
-        await _write(send, beat)
+        try:
+            await confirm()
+        except RefusalError as refusal:
+            return refusal
+        if beat:
+            await _write(send, beat)
 
 
 async def _until_gone(receive: Receive) -> None:

@@ -17,7 +17,7 @@ from ventanilla.gateway.body import DisconnectedError
 from ventanilla.gateway.budget import RATE_LIMITED, Bill
 from ventanilla.gateway.leaving import leaving_of
 from ventanilla.gateway.lobby import Lobby, Visitor
-from ventanilla.gateway.operation import Asker, Notes, Operations, Payload, was_executed
+from ventanilla.gateway.operation import OVER, Asker, Notes, Operations, Payload, was_executed
 from ventanilla.gateway.parameters import request_of
 from ventanilla.gateway.places import Place, Places
 from ventanilla.gateway.protocol import (
@@ -53,8 +53,6 @@ _CLOSES: Final[Mapping[int, int]] = {
     429: CloseCode.TOO_MANY,
 }
 """What a refusal's status is as a code, where the socket cannot go on."""
-_ENDS_SOCKET: Final = frozenset({401, 403, 421})
-"""Refusals of an operation after which no other would be served either."""
 _log = structlog.get_logger("ventanilla.operations")
 
 
@@ -180,7 +178,7 @@ class _Socket:
         except (ClosingError, DisconnectedError):
             raise
         except RefusalError as refusal:
-            if refusal.status in _ENDS_SOCKET:
+            if refusal.status in OVER:
                 raise ClosingError(_CLOSES[refusal.status], refusal.message) from None
             await self._fail(said.id, asker, refusal)
         except Exception as error:  # noqa: BLE001  the last place to turn a bug into an answer
@@ -272,7 +270,7 @@ class _Socket:
             try:
                 self._visitor = await self._lobby.again(self._scope, self._visitor)
             except RefusalError as refusal:
-                if refusal.status in _ENDS_SOCKET:
+                if refusal.status in OVER:
                     raise ClosingError(_CLOSES[refusal.status], refusal.message) from None
 
     async def _leave(self) -> None:

@@ -196,6 +196,19 @@ async def test_streams_and_sockets_share_their_places(start) -> None:
             await event(again)
 
 
+async def test_a_session_that_is_over_ends_a_silent_stream_too(
+    running: Served, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streaming, "BEAT_S", 0.05)
+    async with streamed(running, RINGS, accept=EVENTS, authorization=f"Bearer {await gateway.token()}") as stream:
+        await event(stream)
+        assert await stream.until(b"\n\n") == b":"
+        await gateway.end_sessions()
+        assert b"UNAUTHENTICATED" in (rest := await stream.rest())
+        assert rest.endswith(END)
+    await gateway.bell.until(0)
+
+
 async def test_a_silent_stream_says_that_it_lives(
     running: Served, gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
