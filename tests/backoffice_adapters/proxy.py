@@ -123,17 +123,28 @@ def dripping(pieces: int, pause_s: float) -> Manner:
     return drip
 
 
-def delayed(seconds: float, every: int = 1) -> Manner:
-    """Ask the office, and pass the answer of each `every`-th call on late."""
+def held(until: asyncio.Event, every: int) -> Manner:
+    """Ask the office, and keep the answer of each `every`-th call back until the event."""
 
     came = [0]
 
-    async def delay(proxy: FaultProxy, reader: StreamReader, writer: StreamWriter) -> None:
+    async def hold(proxy: FaultProxy, reader: StreamReader, writer: StreamWriter) -> None:
         came[0] += 1
         slow = came[0] % every == 0
         answer = await proxy.upstream(await request_of(reader))
         if slow:
-            await asyncio.sleep(seconds)
+            await until.wait()
+        writer.write(answer)
+
+    return hold
+
+
+def delayed(seconds: float) -> Manner:
+    """Ask the office, and pass its answer on late."""
+
+    async def delay(proxy: FaultProxy, reader: StreamReader, writer: StreamWriter) -> None:
+        answer = await proxy.upstream(await request_of(reader))
+        await asyncio.sleep(seconds)
         writer.write(answer)
 
     return delay
