@@ -4,6 +4,7 @@ VENV ?= .venv
 PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 PORT ?= 8000
 DATA ?= ./data
+JOBS ?= 4
 ARGS ?=
 
 BIN := $(VENV)/bin
@@ -11,6 +12,7 @@ MADE := $(VENV)/.made
 RUN := $(VENV)/.run-lock
 DEV := $(VENV)/.dev-lock
 EDITABLE := $(VENV)/.editable
+PEERS := benchmarks/peers
 INSTALLED := $(RUN) $(EDITABLE)
 READY := $(DEV) $(EDITABLE)
 
@@ -21,14 +23,14 @@ $(shell rm -f "$(RUN)" "$(DEV)" "$(EDITABLE)")
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint check bench lock clean
+.PHONY: help install run test lint check bench bench-peers lock clean
 
 help: ## Explain the targets
 	@echo "Ventanilla: one GraphQL window in front of every back office."
 	@echo
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r target text; do printf '%-15s%s\n' "$$target" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r target text; do printf '%-20s%s\n' "$$target" "$$text"; done
 	@echo
-	@echo "  PORT=$(PORT)  DATA=$(DATA)  VENV=$(VENV)  PYTHON=<an interpreter>  ARGS=<more for pytest>"
+	@echo "  PORT=$(PORT)  DATA=$(DATA)  VENV=$(VENV)  PYTHON=<an interpreter>  JOBS=$(JOBS)  ARGS=<more for pytest>"
 
 install: $(INSTALLED) ## Install what the gateway needs to run, and the commit hook of a git clone
 	@if git rev-parse --git-dir >/dev/null 2>&1 && ! git config core.hooksPath >/dev/null; then \
@@ -39,8 +41,9 @@ install: $(INSTALLED) ## Install what the gateway needs to run, and the commit h
 run: $(INSTALLED) ## Start the demo on PORT and the three ports after it; FRESH=1 begins with new data
 	@exec "$(BIN)/ventanilla" demo --port "$(PORT)" --data "$(or $(DATA),./data)" $(if $(FRESH),--fresh)
 
-test: $(READY) ## Run the tests; ARGS="tests/store -x" narrows them
-	@"$(BIN)/pytest" $(ARGS)
+# Tests start hundreds of processes: where the environment forbids bytecode, each would compile everything anew.
+test: $(READY) ## Run the tests, JOBS at a time; ARGS="tests/store -x" narrows them
+	@PYTHONDONTWRITEBYTECODE= "$(BIN)/pytest" -n $(JOBS) $(ARGS)
 
 lint: $(READY) ## Check style, imports and house rules: quick, what the commit hook runs
 	"$(BIN)/ruff" check --quiet
@@ -51,8 +54,17 @@ check: lint ## Check everything that needs no test run: lint, types, the committ
 	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 "$(BIN)/pyright"
 	"$(BIN)/ventanilla" schema --check schema/schema.graphql
 
-bench: $(READY) ## Measure the home page against a hand-written endpoint
-	@"$(BIN)/python" -P benchmarks/home.py $(ARGS)
+bench: $(READY) ## Measure it against pages written by hand, on PostgreSQL; ARGS="--help" tells what can be chosen
+	@"$(BIN)/python" -P benchmarks/run.py $(ARGS)
+
+bench-peers: $(READY) $(PEERS)/node_modules/.installed ## Measure it against other GraphQL gateways on Node; needs npm
+	@"$(BIN)/python" -P $(PEERS)/run.py $(ARGS)
+
+# Their versions are exact; a lock would name the hosts that they came from. Nothing of theirs runs while they install.
+$(PEERS)/node_modules/.installed: $(PEERS)/package.json
+	@command -v npm >/dev/null || { echo "The peers are installed by npm (Debian, Ubuntu: apt install npm)." >&2; exit 1; }
+	npm install --prefix $(PEERS) --no-package-lock --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch "$@"
 
 # A universal lock with hashes and without host names. Versions that still fit stay; delete a lock to renew all.
 COMPILE = .cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

@@ -4,7 +4,6 @@ import asyncio
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import AsyncGenerator, Generator
@@ -15,6 +14,8 @@ from uuid import uuid4
 
 import asyncpg
 from sqlalchemy import make_url
+
+from tests import ports
 
 _EMPTY = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database();
@@ -34,22 +35,40 @@ def missing_reason() -> str | None:
 @contextmanager
 def cluster() -> Generator[str]:
     """Start a cluster and tell its URL; everything it wrote is removed at the end."""
-    programs = _programs()
-    if programs is None:
-        raise RuntimeError(missing_reason())
+    if reason := missing_reason():
+        raise RuntimeError(reason)
     folder = Path(tempfile.mkdtemp(prefix="ventanilla-postgres-"))
-    _hand_over(folder)
-    data, port = folder / "data", _free_port()
     try:
-        _run(programs / "initdb", "--no-sync", "-U", "postgres", "-A", "trust", "-E", "UTF8", "-D", str(data))
-        settings = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories='' -c fsync=off"
-        _run(programs / "pg_ctl", "start", "-w", "-D", str(data), "-l", str(folder / "log"), "-o", settings)
-        try:
-            yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
-        finally:
-            _run(programs / "pg_ctl", "stop", "-m", "immediate", "-D", str(data))
+        with running(folder, stop="immediate") as url:
+            yield url
     finally:
         shutil.rmtree(folder)
+
+
+@contextmanager
+def running(folder: Path, *settings: str, stop: str = "fast") -> Generator[str]:
+    """Tell the URL of the cluster that is kept in `folder`, which is made when it is not there yet.
+
+    One that runs already is used as it is and left alone; else it is started with `settings` (``name=value``) and
+    stopped at the end, in the way that `pg_ctl` calls `stop`.
+    """
+    programs, data = _programs(), folder / "data"
+    if programs is None:
+        raise RuntimeError(missing_reason())
+    if not data.exists():
+        _hand_over(folder)
+        _run(programs / "initdb", "--no-sync", "-U", "postgres", "-A", "trust", "-E", "UTF8", "-D", str(data))
+    if port := _port_of(programs, data):
+        yield _url(port)
+        return
+    port = ports.free()
+    own = ("listen_addresses=127.0.0.1", f"port={port}", "unix_socket_directories=''", "fsync=off", *settings)
+    options = " ".join(f"-c {setting}" for setting in own)
+    _run(programs / "pg_ctl", "start", "-w", "-D", str(data), "-l", str(folder / "log"), "-o", options)
+    try:
+        yield _url(port)
+    finally:
+        _run(programs / "pg_ctl", "stop", "-m", stop, "-D", str(data))
 
 
 @asynccontextmanager
@@ -146,7 +165,14 @@ def _run(program: Path, *arguments: str) -> None:
     )
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def _url(port: int) -> str:
+    return f"postgresql://postgres@127.0.0.1:{port}/postgres"
+
+
+def _port_of(programs: Path, data: Path) -> int | None:
+    """Where the cluster that keeps `data` listens; None while it does not run."""
+    try:
+        _run(programs / "pg_ctl", "status", "-D", str(data))
+        return int((data / "postmaster.pid").read_text("utf-8").splitlines()[3])
+    except (subprocess.CalledProcessError, FileNotFoundError):
+        return None

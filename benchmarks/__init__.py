@@ -1,0 +1,1 @@
+"""Measuring the gateway: see README.md."""

@@ -1,0 +1,1 @@
+"""Other GraphQL gateways over the same data."""

@@ -1,0 +1,1 @@
+"""Strawberry as people write it, to measure the gateway against; `app.py` starts it."""
