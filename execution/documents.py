@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -14,6 +14,7 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
     TokenKind,
     parse,
     specified_rules,
@@ -42,6 +43,8 @@ class Prepared:
     """
 
     document: DocumentNode
+    operations: Mapping[str | None, OperationDefinitionNode]
+    """By their names; the only one of a document also stands under None."""
     digest: str
     size: int
     cost: Cost
@@ -112,6 +115,7 @@ class Documents:
         size = len(raw) + _TOKEN_BYTES * document.token_count
         return Prepared(
             document=document,
+            operations=_operations_of(document),
             digest=sha256(raw).hexdigest(),
             size=size,
             cost=Cost(self._schema, document),
@@ -129,11 +133,20 @@ class Documents:
         before = self._weights.get(prepared.digest)
         if before is None:
             return
-        self._weights[prepared.digest] = prepared.size + prepared.plans.size
-        self._bytes += self._weights[prepared.digest] - before
+        after = prepared.size + prepared.plans.size
+        if after == before:
+            return
+        self._weights[prepared.digest] = after
+        self._bytes += after - before
         while len(self._known) > self._most or self._bytes > self._most_bytes:
             _, forgotten = self._known.popitem(last=False)
             self._bytes -= self._weights.pop(forgotten.digest)
+
+
+def _operations_of(document: DocumentNode) -> dict[str | None, OperationDefinitionNode]:
+    nodes = [node for node in document.definitions if isinstance(node, OperationDefinitionNode)]
+    named: dict[str | None, OperationDefinitionNode] = {node.name.value: node for node in nodes if node.name}
+    return {**named, None: nodes[0]} if len(nodes) == 1 else named
 
 
 def _is_incremental(document: DocumentNode) -> bool:

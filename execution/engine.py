@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -29,7 +29,7 @@ from ventanilla.execution.limits import LimitError, Limits
 from ventanilla.execution.loading import Frame
 from ventanilla.execution.parts import Part, Parts, PartsExecutor, Tell, WholeExecutor
 from ventanilla.execution.plan.levels import Run
-from ventanilla.execution.plan.plans import Ready
+from ventanilla.execution.plan.plans import Plan, Ready
 
 Renew = Callable[[], Awaitable[Any]]
 """Gives the context of an event: a fresh clock, the session looked up again."""
@@ -51,7 +51,10 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a request. Before EXECUTE there is no data, and the errors have no path."""
+    """What came of a request. Before EXECUTE there is no data, and the errors have no path.
+
+    `data` is what orjson writes: of a compiled plan it may hold dates.
+    """
 
     stage: Stage
     data: dict[str, Any] | None = None
@@ -227,14 +230,30 @@ class Engine:
 
     async def _planned(self, ready: Ready, job: _Job, context: Any) -> Outcome:
         run = Run(self._schema, context, ready.variables, self._hide_suggestions)
-        kind = ready.plan.operation.operation
+        self._tell_begin(context)
         try:
-            result: ExecutionResult = await self._in_time(context, kind, lambda: _apart(ready.plan.run(run)))
+            result = await self._ran(ready.plan, run)
         except LateError as late:
             return Outcome(Stage.EXECUTE, errors=[told(late)], compiled=True)
         finally:
             self.documents.weigh(job.prepared)
         return Outcome(Stage.EXECUTE, result.data, result.errors or [], compiled=True)
+
+    async def _ran(self, plan: Plan, run: Run) -> ExecutionResult:
+        """What comes of a plan; one that may wait is a task of its own, which is not waited for when it is late.
+
+        Raises `LateError`.
+        """
+        if not any(selection.awaits for selection in plan.roots):
+            return await plan.run(run)
+        task = asyncio.create_task(plan.run(run))
+        try:
+            await asyncio.wait((task,), timeout=self.deadline_s)
+            if not task.done():
+                raise LateError(self.deadline_s, plan.operation.operation)
+            return task.result()
+        finally:
+            task.cancel()
 
     async def _executed(self, executor: Executor[Any]) -> Outcome:
         frame: Frame = executor.context_value
@@ -247,14 +266,17 @@ class Engine:
 
     async def _in_time(self, context: Any, operation: OperationType, work: Callable[[], Any]) -> Any:
         """What comes of `work`, at once or awaited; raises `LateError`."""
-        if self._begin is not None:
-            self._begin(context, self.deadline_s)
+        self._tell_begin(context)
         try:
             async with asyncio.timeout(self.deadline_s):
                 result = work()
                 return await result if isawaitable(result) else result
         except TimeoutError:  # only ours: whatever a field's function raises is an error of its field
             raise LateError(self.deadline_s, operation) from None
+
+    def _tell_begin(self, context: Any) -> None:
+        if self._begin is not None:
+            self._begin(context, self.deadline_s)
 
     async def _parts(
         self, executor: Executor[Any], result: ExperimentalIncrementalExecutionResults, parts: Parts
@@ -307,15 +329,6 @@ async def _next_of(source: AsyncGenerator[Any, None]) -> Any:
         return await anext(source, _OVER)
     except GraphQLError as error:
         return Outcome(Stage.EXECUTE, errors=[error])
-
-
-async def _apart(work: Coroutine[Any, Any, Any]) -> Any:
-    """What comes of `work`; when nobody waits any more it is stopped, and not waited for if it does not let go."""
-    task = asyncio.create_task(work)
-    try:
-        return await asyncio.shield(task)
-    finally:
-        task.cancel()
 
 
 def _timed(executor: Executor[Any]) -> tuple[Any, OperationType]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from starlette.types import Send
@@ -11,6 +11,7 @@ from starlette.types import Send
 from ventanilla.gateway.negotiation import MediaType
 
 Pairs = Iterable[tuple[bytes, bytes]]
+_TYPES: Final = {media: f"{media}; charset=utf-8".encode() for media in MediaType}
 
 
 def encoded(payload: object) -> bytes:
@@ -33,7 +34,7 @@ async def answer(
 ) -> None:
     """Send a whole JSON answer."""
     pairs = [
-        (b"content-type", f"{media}; charset=utf-8".encode()),
+        (b"content-type", _TYPES[media]),
         (b"content-length", str(len(body)).encode()),
         *((name.encode("latin-1"), value.encode("latin-1")) for name, value in (headers or {}).items()),
     ]

@@ -6,20 +6,18 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from graphql import GraphQLSchema
-from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from ventanilla.execution.engine import Engine
 from ventanilla.gateway.answer import refused
+from ventanilla.gateway.application import Application
 from ventanilla.gateway.budget import Budget
 from ventanilla.gateway.console.routes import SignIn, console_routes
 from ventanilla.gateway.documents import document_routes
-from ventanilla.gateway.fronts import Fronts
 from ventanilla.gateway.graphql_http import GraphQLEndpoint
 from ventanilla.gateway.health import healthz, readyz
 from ventanilla.gateway.lobby import Lobby
@@ -29,7 +27,6 @@ from ventanilla.gateway.persisted import Persisted
 from ventanilla.gateway.places import Places
 from ventanilla.gateway.services import open_services
 from ventanilla.gateway.settings import Settings
-from ventanilla.gateway.threshold import Threshold
 from ventanilla.gateway.websocket import SocketEndpoint
 from ventanilla.resolvers.context import Context, Services
 
@@ -42,7 +39,7 @@ def create_app(
     *,
     sign_ins: Mapping[str, Sequence[SignIn]] | None = None,
     fronts: Mapping[str, ASGIApp] | None = None,
-) -> Starlette:
+) -> Application:
     """Make the application of one process, which serves `schema` at the host of every manager.
 
     `sign_ins` are what a manager's console offers to choose from, by slug; `fronts` are applications for hosts that
@@ -50,39 +47,51 @@ def create_app(
     """
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncGenerator[None]:
+    async def lifespan(app: Application) -> AsyncGenerator[None]:
         async with open_services(settings) as services:
-            app.router.routes.extend(_routes(settings, services, schema, sign_ins or {}))
+            _open(app, settings, services, schema, sign_ins or {})
             yield
 
-    app = Starlette(
+    return Application(
+        fronts or {},
+        settings.trusted_proxies,
         routes=[Route("/healthz", healthz)],
-        middleware=[Middleware(Threshold), Middleware(Fronts, fronts or {}, settings.trusted_proxies)],
         exception_handlers={HTTPException: _in_json},
         lifespan=lifespan,
     )
-    # A path means itself: clients that are sent elsewhere lose the body of their POST.
-    app.router.redirect_slashes = False
-    return app
 
 
-def _routes(
-    settings: Settings, services: Services, schema: GraphQLSchema, sign_ins: Mapping[str, Sequence[SignIn]]
-) -> list[BaseRoute]:
+def _open(
+    app: Application,
+    settings: Settings,
+    services: Services,
+    schema: GraphQLSchema,
+    sign_ins: Mapping[str, Sequence[SignIn]],
+) -> None:
+    """Put everything at its address."""
     engine = Engine(
         schema,
         introspection=settings.allows_introspection,
         hide_suggestions=not settings.allows_introspection,
         deadline_s=settings.operation_deadline_s,
         begin=Context.begin,
+        compiles=settings.compiles,
     )
     budget = Budget(settings.points_per_caller, settings.points_per_manager)
     operations = Operations(engine, Persisted(services.store), budget)
     places = Places(settings.sockets_per_caller, settings.sockets_per_manager)
-    lobby = Lobby(services, settings.trusted_proxies, settings.sends_secure_cookies)
-    return [
+    lobby = Lobby(
+        services,
+        settings.trusted_proxies,
+        settings.sends_secure_cookies,
+        most_page=settings.most_page,
+        tells_engine=not settings.production,
+    )
+    graphql = Route("/graphql", GraphQLEndpoint(lobby, operations, places, settings.body_limit))
+    app.straight[graphql.path] = graphql
+    app.router.routes += [
+        graphql,
         Route("/readyz", readyz(services)),
-        Route("/graphql", GraphQLEndpoint(lobby, operations, places, settings.body_limit)),
         WebSocketRoute("/graphql", SocketEndpoint(lobby, operations, places)),
         *document_routes(lobby),
         *(console_routes(lobby, sign_ins) if settings.shows_console else ()),

@@ -8,6 +8,7 @@ from typing import Final
 from starlette.datastructures import Headers
 from starlette.types import Receive
 
+from ventanilla.gateway.begun import Begun
 from ventanilla.gateway.refusal import RefusalError
 
 READ_TIMEOUT_S: Final = 30.0
@@ -38,9 +39,12 @@ async def read_body(headers: Headers, receive: Receive, limit: int, timeout_s: f
     declared = headers.get("content-length", "")
     if declared.isascii() and declared.isdigit() and int(declared[:19]) > limit:
         raise _too_large(limit)
+    collecting = Begun(_collect(receive, limit))
+    if collecting.is_done:  # it came with the headers, as nearly all do: nobody is to be waited for
+        return collecting.value
     try:
         async with asyncio.timeout(timeout_s):
-            return await _collect(receive, limit)
+            return await collecting
     except TimeoutError:
         raise RefusalError(408, f"The body did not arrive within {timeout_s:g} seconds.", close=True) from None
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
+from functools import lru_cache
 from math import ceil
 from typing import Any, Final
 
@@ -39,18 +40,23 @@ class Bill(msgspec.Struct, frozen=True):
 
     def extensions(self, now: datetime) -> dict[str, Any]:
         """As every answer tells it in ``extensions.cost``."""
-        resets_at = (now + timedelta(seconds=self.standing.resets_in_s)).isoformat(timespec="seconds")
         return {
             "requested": self.requested,
             "limit": self.limit,
             "remaining": self.standing.remaining,
-            "resetAt": resets_at,
+            "resetAt": _written(int(now.timestamp() + self.standing.resets_in_s)),
         }
 
     @property
     def headers(self) -> dict[str, str]:
         """As proxies and scripts read it: the window's policy and what is left of it."""
         return _headers(self.standing)
+
+
+@lru_cache(maxsize=16)
+def _written(second: int) -> str:
+    """A second of the epoch as answers tell it: windows of a minute begin together, and so most tell the same."""
+    return datetime.fromtimestamp(second, UTC).isoformat()
 
 
 def _headers(standing: Standing) -> dict[str, str]:

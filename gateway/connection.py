@@ -306,7 +306,7 @@ class Connection(HttpToolsProtocol):
             (b"content-type", b"application/json; charset=utf-8"),
             (b"content-length", str(len(body)).encode()),
             (b"connection", b"close"),
-            *((name.encode(), value.encode()) for name, value in SAFE_HEADERS.items()),
+            *SAFE_HEADERS,
         )
         yield STATUS_LINE[status]
         for name, value in headers:

@@ -14,6 +14,7 @@ from ventanilla.execution.engine import Outcome
 from ventanilla.gateway.answer import answer, encoded
 from ventanilla.gateway.body import check_headers, read_body
 from ventanilla.gateway.budget import Bill
+from ventanilla.gateway.heads import headers_of
 from ventanilla.gateway.leaving import leaving_of
 from ventanilla.gateway.lobby import Lobby, unavailable
 from ventanilla.gateway.negotiation import Accepted, MediaType, Stream, accepted
@@ -47,7 +48,7 @@ class GraphQLEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; what is turned away is raised as `RefusalError`."""
-        headers = Headers(scope=scope)
+        headers = headers_of(scope)
         asked = await self._read(scope, headers, receive)
         takes = accepted(",".join(headers.getlist("accept")))
         asker = Asker(self._lobby, scope, await self._lobby.receive(scope), notes_of(scope))

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
+
+_LONGEST: Final = 500
+"""How many characters of the header are read: more than any browser sends."""
 
 
 def preferred(accept_language: str | None, spoken: Sequence[str]) -> str:
@@ -10,7 +15,12 @@ def preferred(accept_language: str | None, spoken: Sequence[str]) -> str:
 
     ``es-AR`` is served by ``es`` and ``es`` by ``es-AR``. What cannot be read counts for nothing.
     """
-    for wanted in _by_weight(accept_language or ""):
+    return _preferred((accept_language or "")[:_LONGEST], tuple(spoken))
+
+
+@lru_cache(maxsize=1_024)
+def _preferred(accept_language: str, spoken: tuple[str, ...]) -> str:
+    for wanted in _by_weight(accept_language):
         for language in spoken:
             if wanted == language.lower() or wanted.split("-")[0] == language.lower().split("-")[0]:
                 return language

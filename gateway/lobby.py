@@ -15,12 +15,13 @@ from ventanilla.auth.attempts import network_of
 from ventanilla.auth.identify import Identified, identify
 from ventanilla.backoffice_adapters.database import DatabaseUnavailableError
 from ventanilla.gateway.credential import Cookie, Credential, Source, credential_of, unauthenticated
+from ventanilla.gateway.heads import headers_of
 from ventanilla.gateway.language import preferred
 from ventanilla.gateway.origin import is_own_origin
 from ventanilla.gateway.refusal import RefusalError
 from ventanilla.gateway.threshold import notes_of
 from ventanilla.gateway.visit import Network, Visit, visit_of
-from ventanilla.resolvers.context import Context, Services
+from ventanilla.resolvers.context import MOST_PAGE, Context, Services
 from ventanilla.store import managers
 from ventanilla.store.manager import Manager
 
@@ -51,10 +52,21 @@ class Visitor(msgspec.Struct, frozen=True):
 class Lobby:
     """Receives requests for one process."""
 
-    def __init__(self, services: Services, trusted: Sequence[Network], cookie_secure: bool | None) -> None:
+    def __init__(
+        self,
+        services: Services,
+        trusted: Sequence[Network],
+        cookie_secure: bool | None,
+        *,
+        most_page: int = MOST_PAGE,
+        tells_engine: bool = False,
+    ) -> None:
         self._services = services
         self._trusted = trusted
         self._cookie_secure = cookie_secure
+        self._most_page = most_page
+        self.tells_engine = tells_engine
+        """Whether answers say which engine ran them, for those who work on it."""
 
     async def receive(self, scope: Scope, *, changes_nothing: bool = False) -> Visitor:
         """Tell who asks whom: 421 for a host of nobody, 401 for a wrong bearer token, 403 for an unguarded cookie.
@@ -64,7 +76,7 @@ class Lobby:
         """
         visit = visit_of(scope, self._trusted)
         cookie = self._cookie(visit)
-        headers = Headers(scope=scope)
+        headers = headers_of(scope)
         guarded = changes_nothing or (scope["type"] == "websocket" and is_own_origin(headers, visit))
         credential = credential_of(headers, cookie, guarded=not guarded)
         found, manager = await self._identify(visit, credential)
@@ -114,6 +126,7 @@ class Lobby:
             address=visitor.visit.address,
             user_agent=headers.get("user-agent", "")[:_MAX_AGENT],
             takes_cookies=takes_cookies,
+            most_page=self._most_page,
         )
 
     def _cookie(self, visit: Visit) -> Cookie:

@@ -6,43 +6,59 @@ statuses. Documents, variables, bodies, query strings and addresses of people ne
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import traceback
-from typing import Final
+from contextlib import suppress
+from functools import cache, partial
+from typing import Any, Final, TextIO
 
 import structlog
-from structlog.typing import ExcInfo, Processor
+from structlog.typing import EventDict, ExcInfo, Processor
 
 _SILENT: Final = ("strawberry", "strawberry.execution", "graphql", "uvicorn.access")
 """Loggers that write documents or query strings."""
 _QUIET: Final = ("uvicorn", "uvicorn.error", "asyncio", "aiosqlite", "sqlalchemy", "alembic")
 
 
+class _Lines:
+    """Where the lines of one of our own loggers end: they need no record, for nothing else is done with them."""
+
+    def __init__(self, stream: TextIO, name: str) -> None:
+        self._stream = stream
+        self.name = name
+
+    def info(self, line: str) -> None:
+        """Write one line. A disk that is full, or a reader who went away, fails no request."""
+        with suppress(OSError, ValueError):
+            self._stream.write(line + "\n")
+            self._stream.flush()
+
+    debug = warning = error = critical = info
+
+
 def configure(*, as_json: bool, level: int = logging.INFO, messages: bool = False) -> None:
-    """Send everything, the libraries' warnings included, through one formatter to stderr.
+    """Send everything, the libraries' warnings included, to stderr, in one form.
 
     `messages` shows what exceptions say, for development only: they quote rows, arguments and addresses.
     """
+    stream = sys.stderr
     shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
+    rendering = _rendering(as_json, messages)
     structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
+        processors=[*shared, *rendering],
+        logger_factory=cache(partial(_Lines, stream)),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        cache_logger_on_first_use=False,  # a logger is made in a microsecond, and may be configured again
     )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=_rendering(as_json, messages))
-    )
+    strip = structlog.stdlib.ProcessorFormatter.remove_processors_meta
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[strip, *rendering]))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
@@ -50,15 +66,22 @@ def configure(*, as_json: bool, level: int = logging.INFO, messages: bool = Fals
 
 
 def _rendering(as_json: bool, messages: bool) -> list[Processor]:
-    strip = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     stacks = structlog.processors.format_exc_info if messages else structlog.processors.ExceptionRenderer(_stack)
     if as_json:
-        return [strip, stacks, structlog.processors.JSONRenderer()]
+        return [stacks, _as_json]
     # The console's own tracebacks would show local variables, which hold what people sent.
     console = structlog.dev.ConsoleRenderer(
         colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
     )
-    return [strip, *(() if messages else (stacks,)), console]
+    return [*(() if messages else (stacks,)), console]
+
+
+_encode: Final = json.JSONEncoder(default=repr).encode
+"""ASCII alone: whatever stands in a line, no terminal obeys it and nothing takes it for the end of the line."""
+
+
+def _as_json(_logger: Any, _method: str, event: EventDict) -> str:
+    return _encode(event)
 
 
 def _stack(exc_info: ExcInfo) -> str:

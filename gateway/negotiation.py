@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -61,7 +62,12 @@ def accepted(accept: str | None) -> Accepted:
     The order of appearance decides, not the weights; ``q=0`` refuses. What cannot be read, or names nothing of ours,
     is JSON. Who takes a stream and no JSON knows the newer type, and its statuses.
     """
-    found = [one for item in (accept or "")[:_LONGEST].split(",") if (one := _range(item))]
+    return _accepted((accept or "")[:_LONGEST])
+
+
+@lru_cache(maxsize=256)
+def _accepted(accept: str) -> Accepted:
+    found = [one for item in accept.split(",") if (one := _range(item))]
     streams = tuple(one for one in found if isinstance(one, Stream))
     media = next((one for one in found if isinstance(one, MediaType)), MediaType.GRAPHQL if streams else MediaType.JSON)
     return Accepted(media=media, streams=streams, prefers_events=found[:1] == [Stream.EVENTS])

@@ -8,8 +8,7 @@ from contextlib import aclosing
 from typing import Any, Final
 
 import msgspec
-from graphql import GraphQLError, OperationDefinitionNode, OperationType, get_operation_ast
-from starlette.datastructures import Headers
+from graphql import GraphQLError, OperationType
 from starlette.types import Scope
 
 from ventanilla.backoffice_adapters.database import DatabaseUnavailableError
@@ -18,6 +17,7 @@ from ventanilla.execution.engine import Engine, Outcome, Stage
 from ventanilla.gateway.answer import refusal
 from ventanilla.gateway.budget import Bill, Budget, OverBudgetError
 from ventanilla.gateway.errors import MASKED, codes_of, masked, told, told_executed
+from ventanilla.gateway.heads import headers_of
 from ventanilla.gateway.lobby import Lobby, Visitor, unavailable
 from ventanilla.gateway.parameters import GraphQLRequest
 from ventanilla.gateway.persisted import NOT_FOUND, DocumentNotFoundError, Persisted
@@ -47,20 +47,15 @@ class Operation(msgspec.Struct, frozen=True):
     @property
     def kind(self) -> OperationType | None:
         """Query, mutation or subscription; None if the name does not tell which operation is meant."""
-        operation = get_operation_ast(self.prepared.document, self.name)
+        operation = self.prepared.operations.get(self.name)
         return operation.operation if operation else None
 
     def note(self, notes: Notes, found: Found) -> None:
         """Say in the log which document it was, and the operation's name once that is known to be one."""
         notes["document"] = self.prepared.digest[:16]
         if was_executed(found):
-            notes["operation"] = (self.name or self._only_name or "")[:_LONGEST_NAME] or None
-
-    @property
-    def _only_name(self) -> str | None:
-        found = [node for node in self.prepared.document.definitions if isinstance(node, OperationDefinitionNode)]
-        name = found[0].name if len(found) == 1 else None
-        return name.value if name else None
+            operation = self.prepared.operations.get(self.name)
+            notes["operation"] = operation.name.value[:_LONGEST_NAME] if operation and operation.name else None
 
 
 def was_executed(found: Found) -> bool:
@@ -103,11 +98,16 @@ class Asker:
             payload["errors"] = self._noted(told(outcome))
         if outcome.stage is Stage.EXECUTE:
             payload["data"] = outcome.data
-        return payload | self.cost(bill)
+        return payload | self.cost(bill, compiled=outcome.compiled)
 
-    def cost(self, bill: Bill | None) -> Payload:
-        """The part of a payload that tells the cost, if there was any."""
-        return {"extensions": {"cost": bill.extensions(self.context.now)}} if bill else {}
+    def cost(self, bill: Bill | None, *, compiled: bool = False) -> Payload:
+        """The part of a payload that tells the cost, if there was any, and in development the engine as well."""
+        if bill is None:
+            return {}
+        extensions: Payload = {"cost": bill.extensions(self.context.now)}
+        if self._lobby.tells_engine:
+            extensions["engine"] = "compiled" if compiled else "graphql-core"
+        return {"extensions": extensions}
 
     def tell(self, errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
         """What the client is told of errors in a part of an answer."""
@@ -135,7 +135,7 @@ class Asker:
         return errors
 
     def _context(self) -> Context:
-        headers, request_id = Headers(scope=self._scope), request_id_of(self._scope)
+        headers, request_id = headers_of(self._scope), request_id_of(self._scope)
         return self._lobby.context(self.visitor, headers, request_id, takes_cookies=self._scope["type"] != "websocket")
 
 

@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from ventanilla.auth.keys import Keys
 from ventanilla.gateway.mistake import MistakeError
 from ventanilla.pdf.papers import WORKERS
-from ventanilla.resolvers.context import OPERATION_DEADLINE_S
+from ventanilla.resolvers.context import MOST_PAGE, OPERATION_DEADLINE_S
 from ventanilla.resolvers.watching import INTERVAL_S
 
 
@@ -53,6 +53,10 @@ class Settings(BaseSettings):
     """Whether clients may read the schema; without it: everywhere but in production."""
     console: bool | None = None
     """Whether portals show the query console at ``/graphiql``; without it: everywhere but in production."""
+    compiles: bool = True
+    """Whether operations are compiled. Off: graphql-core executes everything, to compare."""
+    most_page: int = Field(default=MOST_PAGE, ge=1, le=10_000)
+    """The most rows that one list may be asked for at once."""
     points_per_caller: int = Field(default=60_000, ge=1)
     """Points that one signed-in person, or one address of people who are not, may spend in a minute."""
     points_per_manager: int = Field(default=3_000_000, ge=1)

@@ -36,7 +36,8 @@ class _Handshake(ServerProtocol):
         """Make the answer to what is none."""
         response = super().reject(status, refused(_NO_HANDSHAKE, "BAD_REQUEST").decode())
         del response.headers["content-type"]
-        response.headers.update({"content-type": "application/json; charset=utf-8", **SAFE_HEADERS})
+        safe = {name.decode(): value.decode() for name, value in SAFE_HEADERS}
+        response.headers.update({"content-type": "application/json; charset=utf-8", **safe})
         return response
 
 

@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
+import os
 import time
 from typing import Any, Final
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ventanilla.gateway.answer import answer, refused
 from ventanilla.gateway.body import DisconnectedError
 from ventanilla.gateway.errors import MASKED, masked
+from ventanilla.gateway.heads import headers_of
 from ventanilla.gateway.leaving import stopping
 from ventanilla.gateway.negotiation import MediaType, media_type
 from ventanilla.gateway.refusal import RefusalError
 
 API_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
-SAFE_HEADERS: Final = {
-    "cache-control": "no-store",
-    "content-security-policy": API_POLICY,
-    "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-}
+SAFE_HEADERS: Final = (
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", API_POLICY.encode()),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+)
 _NOTES: Final = "ventanilla.notes"
+_ID: Final = b"x-request-id"
 _MAX_HEADERS: Final = 32 * 1024
 _log = structlog.get_logger("ventanilla.requests")
 
@@ -38,7 +39,11 @@ def notes_of(scope: Scope) -> dict[str, Any]:
 
 def request_id_of(scope: Scope) -> str:
     """The id of this request, as its log line and its answer say it."""
-    return notes_of(scope).setdefault("request_id", secrets.token_hex(8))
+    notes = notes_of(scope)
+    known = notes.get("request_id")
+    if known is None:
+        known = notes["request_id"] = os.urandom(8).hex()
+    return known
 
 
 class Threshold:
@@ -100,11 +105,11 @@ class _Door:
         await self._send(message)
 
     def _add_headers(self, message: Message) -> None:
-        message.setdefault("headers", [])
-        headers = MutableHeaders(scope=message)
-        for name, value in SAFE_HEADERS.items():
-            headers.setdefault(name, value)
-        headers["x-request-id"] = request_id_of(self._scope)
+        headers = [pair for pair in message.get("headers", ()) if pair[0] != _ID]
+        given = {name for name, _ in headers}
+        headers += [pair for pair in SAFE_HEADERS if pair[0] not in given]
+        headers.append((_ID, request_id_of(self._scope).encode()))
+        message["headers"] = headers
 
     async def refuse(self, refusal: RefusalError) -> None:
         notes_of(self._scope)["code"] = refusal.code
@@ -120,11 +125,11 @@ class _Door:
             await answer(self.send, 500, refused(MASKED, **extensions), self._media())
 
     def _media(self) -> MediaType:
-        return media_type(",".join(Headers(scope=self._scope).getlist("accept")))
+        return media_type(",".join(headers_of(self._scope).getlist("accept")))
 
 
 def _check_size(scope: Scope) -> None:
-    if sum(len(name) + len(value) for name, value in scope["headers"]) > _MAX_HEADERS:
+    if sum([len(name) + len(value) for name, value in scope["headers"]]) > _MAX_HEADERS:
         raise RefusalError(431, f"The headers may have at most {_MAX_HEADERS} bytes together.", close=True)
 
 

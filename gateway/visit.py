@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
@@ -11,6 +12,7 @@ import msgspec
 from starlette.datastructures import Headers
 from starlette.types import Scope
 
+from ventanilla.gateway.heads import headers_of
 from ventanilla.gateway.refusal import RefusalError
 
 Network = IPv4Network | IPv6Network
@@ -43,7 +45,7 @@ class Visit(msgspec.Struct, frozen=True):
 
 def visit_of(scope: Scope, trusted: Sequence[Network]) -> Visit:
     """Read one request; a missing, doubled or malformed Host is refused with 400."""
-    headers = Headers(scope=scope)
+    headers = headers_of(scope)
     peer: str = (scope.get("client") or ("",))[0]
     secure = scope.get("scheme") == "https"
     if not _is_trusted(peer, trusted):
@@ -59,7 +61,11 @@ def visit_of(scope: Scope, trusted: Sequence[Network]) -> Visit:
 def _host(values: Sequence[str]) -> str:
     if len(values) != 1:
         raise RefusalError(400, "Send exactly one Host header.")
-    host = values[0].strip().lower()
+    return _named(values[0].strip().lower())
+
+
+@lru_cache(maxsize=1_024)
+def _named(host: str) -> str:
     match = _HOST.fullmatch(host) if len(host) <= _MAX_HOST else None
     if match is None or int(match["port"] or 0) > 65_535:
         raise RefusalError(400, "The Host header is not a host name: letters, digits, hyphens and single dots.")

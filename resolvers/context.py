@@ -23,6 +23,8 @@ from ventanilla.store.store import Store
 
 OPERATION_DEADLINE_S = 20.0
 """An answer later than this is of no use to a browser; each office has its own, shorter patience."""
+MOST_PAGE = 100
+"""The most rows that one list may be asked for at once, unless the process is told otherwise."""
 _OFFICES_SHARE = 0.9
 """How much of it offices get, so that what some of them said is still answered when another one hangs."""
 
@@ -74,11 +76,14 @@ class Context:
     user_agent: str = ""
     takes_cookies: bool = True
     """Whether the answer can set a cookie: over a socket nothing can."""
+    most_page: int = MOST_PAGE
+    """The most rows that one list may be asked for at once."""
     reply: Reply = field(default_factory=Reply)
     tried: bool = False
     """Whether this request has tried to sign in."""
     deadline: float = field(default_factory=lambda: time.monotonic() + OPERATION_DEADLINE_S)
     """The monotonic instant until which offices may answer."""
+    _offices: dict[str, GuardedOffice] = field(default_factory=dict[str, GuardedOffice], init=False, repr=False)
 
     def begin(self, seconds: float) -> None:
         """An operation, or a part of its answer, begins and may take so long."""
@@ -118,7 +123,9 @@ class Context:
         return _cursors(self.services.keys, self.manager.slug)
 
     async def office(self, name: str) -> GuardedOffice:
-        """One of this manager's offices, opened when first asked for."""
+        """One of this manager's offices, opened when first asked for; one and the same for the whole request."""
+        if known := self._offices.get(name):
+            return known
         choice = self.manager.offices[name]
         plan = OfficePlan(
             manager=self.manager.slug,
@@ -130,4 +137,5 @@ class Context:
             configuration=choice.configuration,
             patience=Patience(deadline_s=choice.deadline_s, concurrency=choice.concurrency, stale_s=choice.stale_s),
         )
-        return await self.services.offices.get(plan)
+        guarded = self._offices[name] = await self.services.offices.get(plan)
+        return guarded

@@ -70,7 +70,7 @@ def points(document: str, **variables: Any) -> int:
     return Cost(SCHEMA, parse(document)).of(None, variables)
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(TREES, max_size=3), st.booleans(), st.booleans(), st.integers(1, 9))
 def test_a_document_costs_what_it_costs_without_the_selections_that_are_left_out(
     trees: list[Tree], a: bool, b: bool, n: int

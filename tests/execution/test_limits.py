@@ -100,7 +100,7 @@ def test_fragments_in_a_circle_are_left_to_validation() -> None:
     assert points(circle) == 1
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(1, 60))
 def test_time_is_linear_in_fragments_that_double(levels: int) -> None:
     document = parse(doubling(levels))

@@ -11,6 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+from tests.gateway.demo.process import TLS
 from tests.gateway.raw import Served
 
 PROTOCOL = "graphql-transport-ws"
@@ -105,7 +106,8 @@ class Stream:
 
 def _client(running: Served, host: str, headers: dict[str, str]) -> httpx2.AsyncClient:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return httpx2.AsyncClient(base_url=f"http://127.0.0.1:{running.port}", headers={"host": host, **named}, timeout=10)
+    address = f"http://127.0.0.1:{running.port}"
+    return httpx2.AsyncClient(base_url=address, headers={"host": host, **named}, timeout=10, verify=TLS)
 
 
 @asynccontextmanager

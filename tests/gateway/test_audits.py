@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.gateway.demo import process
+from tests.gateway.stock import demo_data
 
 FOLDER = Path(__file__).parents[2] / ".cache" / "audits"
 """Where `.ci/run` puts the package: nothing else needs it."""
@@ -25,9 +26,11 @@ def node() -> str:
     pytest.skip(missing)
 
 
-def test_every_public_audit_passes_without_a_remark(tmp_path: Path) -> None:
+def test_every_public_audit_passes_without_a_remark(shared_folder: Path, tmp_path: Path) -> None:
     program = node()
-    with process.running(tmp_path / "data", process.free_ports()) as demo:
+    data = tmp_path / "data"
+    shutil.copytree(demo_data(shared_folder), data)
+    with process.running(data, process.free_ports()) as demo:
         command = [program, str(SCRIPT), str(FOLDER), f"http://127.0.0.1:{demo.port + 1}/graphql"]
         result = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
 

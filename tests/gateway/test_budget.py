@@ -114,3 +114,29 @@ async def test_what_does_not_run_costs_nothing(gateway) -> None:
     for document in ("{", "{ nobody }", "{ " + " ".join(f"a{n}: hello" for n in range(40)) + " }"):
         assert "extensions" not in (await gateway.ask(document)).json()
     assert (await gateway.ask("{ hello }")).json()["extensions"]["cost"]["remaining"] == 59_999
+
+
+DEFERRED = "query Whole { hello ... @defer { who } }"
+PRODUCTION = {"environment": "production", "secret": "0f3b5d7799aabbccddeeff1234567890"}
+
+
+@pytest.mark.anyio
+async def test_in_development_every_answer_tells_which_engine_ran_it(gateway) -> None:
+    assert (await gateway.ask("{ hello }")).json()["extensions"]["engine"] == "compiled"
+    assert (await gateway.ask("{ __schema { description } }")).json()["extensions"]["engine"] == "graphql-core"
+    parts = await gateway.ask(DEFERRED, accept="multipart/mixed")
+    assert '"engine":"graphql-core"' in parts.text
+
+
+@pytest.mark.anyio
+async def test_with_compiling_off_graphql_core_runs_everything(start) -> None:
+    async with start(compiles=False) as gateway:
+        answer = (await gateway.ask("{ hello }")).json()
+    assert (answer["data"], answer["extensions"]["engine"]) == ({"hello": "Hello, you"}, "graphql-core")
+
+
+@pytest.mark.anyio
+async def test_in_production_no_answer_tells_which_engine_ran_it(start) -> None:
+    async with start(**PRODUCTION) as gateway:
+        assert (await gateway.ask("{ hello }")).json()["extensions"].keys() == {"cost"}
+        assert "engine" not in (await gateway.ask(DEFERRED, accept="multipart/mixed")).text

@@ -1,15 +1,15 @@
+import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
-PROGRAM = Path(sys.executable).with_name("ventanilla")
-Run = Callable[..., subprocess.CompletedProcess[str]]
+from tests.gateway.demo.process import PROGRAM
+from tests.gateway.stock import MANAGER, gateway_data
 
-MANAGER = Path(__file__).parents[2] / "gateway" / "demo" / "managers" / "aguas.toml"
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
@@ -21,6 +21,12 @@ def run(tmp_path: Path) -> Run:
         )
 
     return begin
+
+
+@pytest.fixture
+def with_manager(shared_folder: Path, tmp_path: Path) -> None:
+    """There are tables and the manager `aguas`."""
+    shutil.copytree(gateway_data(shared_folder), tmp_path / "data")
 
 
 def one_line(result: subprocess.CompletedProcess[str]) -> str:
@@ -68,9 +74,8 @@ def test_a_wrong_file_is_told_line_by_line(run: Run, tmp_path: Path) -> None:
 QUERIES = Path(__file__).parents[2] / "examples" / "queries"
 
 
+@pytest.mark.usefixtures("with_manager")
 def test_documents_are_stored_listed_and_removed(run: Run, tmp_path: Path) -> None:
-    run("migrate")
-    run("manager", "add", MANAGER)
     assert "manager documents add" in run("manager", "documents", "list", "aguas").stderr
     windows = tmp_path / "windows.graphql"
     windows.write_bytes(b"{ portal { name } }\r\n")
@@ -107,12 +112,11 @@ WRONG_DOCUMENTS = {
 }
 
 
+@pytest.mark.usefixtures("with_manager")
 @pytest.mark.parametrize(("text", "words"), WRONG_DOCUMENTS.values(), ids=WRONG_DOCUMENTS.keys())
 def test_a_document_that_could_not_be_run_is_not_stored(
     run: Run, tmp_path: Path, text: str | bytes | None, words: str
 ) -> None:
-    run("migrate")
-    run("manager", "add", MANAGER)
     wrong = tmp_path / "wrong.graphql"
     if text is not None:
         wrong.write_bytes(text.encode() if isinstance(text, str) else text)

@@ -198,6 +198,7 @@ async def test_a_slow_answer_is_no_slow_client() -> None:
         writer.close()
 
 
+@pytest.mark.alone
 async def test_two_hundred_slow_clients_hold_up_nobody() -> None:
     limits = Limits(head_s=1, body_s=1, newcomers=500)
     async with served(Threshold(patient), limits) as running:
@@ -227,6 +228,7 @@ async def test_two_hundred_slow_clients_hold_up_nobody() -> None:
     assert held < 25  # the slow ones would go on for half a minute
 
 
+@pytest.mark.alone
 async def test_of_too_many_who_say_nothing_the_first_are_cut() -> None:
     limits = Limits(newcomers=20)
     async with served(limits=limits) as running:

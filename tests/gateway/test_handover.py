@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,14 +17,14 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
+from tests.gateway.demo.process import PROGRAM
 from tests.gateway.raw import answer_of
+from tests.gateway.stock import gateway_data
 from ventanilla.gateway.listening import handed_over
 from ventanilla.gateway.server import DRAIN
 
 pytestmark = pytest.mark.anyio
 
-PROGRAM = Path(sys.executable).with_name("ventanilla")
-MANAGER = Path(__file__).parents[2] / "gateway" / "demo" / "managers" / "aguas.toml"
 CLIENTS = 8
 ENOUGH = 1_500
 QUERY = b'{"query": "{ portal { name } }"}'
@@ -35,12 +36,11 @@ REQUESTS = (
 
 
 @pytest.fixture(scope="module")
-def variables(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
+def variables(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     """The environment of a gateway that has its tables and one manager."""
-    found = {"VENTANILLA_DATA": str(tmp_path_factory.mktemp("data")), "PATH": "/usr/bin:/bin"}
-    for arguments in (["migrate"], ["manager", "add", MANAGER]):
-        subprocess.run([PROGRAM, *arguments], env=found, check=True, capture_output=True, timeout=60)
-    return found
+    data = tmp_path_factory.mktemp("gateway") / "data"
+    shutil.copytree(gateway_data(shared_folder), data)
+    return {"VENTANILLA_DATA": str(data), "PATH": "/usr/bin:/bin"}
 
 
 @pytest.fixture

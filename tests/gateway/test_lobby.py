@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from starlette.datastructures import Headers
 
 from tests.gateway.conftest import manager
 from ventanilla.auth import keys
@@ -152,7 +153,7 @@ async def test_nothing_is_granted_to_other_origins(gateway) -> None:
     assert not [name for name in preflight.headers if name.startswith("access-control-")]
 
 
-async def test_a_last_use_that_cannot_be_written_is_no_bug(tmp_path: Path) -> None:
+async def test_a_last_use_that_cannot_be_written_is_no_bug_and_a_context_knows_the_longest_page(tmp_path: Path) -> None:
     registry = Registry.discover()
     services = Services(
         store=Store("postgresql://nobody:nothing@127.0.0.1:1/nowhere"),
@@ -174,5 +175,7 @@ async def test_a_last_use_that_cannot_be_written_is_no_bug(tmp_path: Path) -> No
         touch_due=True,
     )
 
-    await Lobby(services, (), None).touch(visitor)
+    lobby = Lobby(services, (), None, most_page=7)
+    assert lobby.context(visitor, Headers(), "id").most_page == 7
+    await lobby.touch(visitor)
     await services.store.close()

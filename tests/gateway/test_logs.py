@@ -1,3 +1,5 @@
+import errno
+import io
 import json
 import logging
 from collections.abc import Iterator
@@ -139,3 +141,47 @@ def test_a_console_shows_no_local_variables(capsys: pytest.CaptureFixture[str]) 
     written = capsys.readouterr().err
     assert "RuntimeError" in written
     assert "hunter2" not in written
+
+
+def test_no_line_can_be_broken_or_obeyed_by_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(as_json=True)
+    told = "one\nand \u2028 \u0085 \x1b[2J \x9b2J \ud800"
+    structlog.get_logger("test").warning("odd", told=told)
+    logging.getLogger("library").warning(told)
+
+    written = capsys.readouterr().err
+    assert written.isascii()
+    own, foreign = lines(written)
+    assert (own["told"], own["logger"], own["level"]) == (told, "test", "warning")
+    assert (foreign["event"], foreign["logger"], foreign["level"]) == (told, "library", "warning")
+
+
+def test_what_is_below_the_level_is_not_written(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(as_json=True, level=logging.WARNING)
+    structlog.get_logger("test").info("chatter")
+    logging.getLogger("library").info("chatter")
+    structlog.get_logger("test").warning("trouble")
+
+    assert [line["event"] for line in lines(capsys.readouterr().err)] == ["trouble"]
+
+
+class Full(io.StringIO):
+    """A stream on a disk that is full."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tried: list[str] = []
+
+    def write(self, text: str) -> int:
+        self.tried.append(text)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+async def test_a_log_that_cannot_be_written_fails_no_request(gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = Full()
+    with monkeypatch.context() as patch:
+        patch.setattr("sys.stderr", full)
+        logs.configure(as_json=True)
+    answer = await gateway.ask("{ hello bug }")
+    assert (answer.status_code, answer.json()["data"]["hello"]) == (200, "Hello, you")
+    assert len(full.tried) == 2

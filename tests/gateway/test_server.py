@@ -133,6 +133,7 @@ async def test_what_takes_too_long_is_told_so() -> None:
         writer.close()
 
 
+@pytest.mark.alone
 async def test_without_clients_it_ends_at_once() -> None:
     async with served(slow, grace_s=10) as running:
         running.server.should_exit = True

@@ -62,7 +62,13 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("TRUSTED_PROXIES", "10.0.0.1/8"), ("BODY_LIMIT", "many"), ("BODY_LIMIT", "0"), ("ENVIRONMENT", "staging")],
+    [
+        ("TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("BODY_LIMIT", "many"),
+        ("BODY_LIMIT", "0"),
+        ("MOST_PAGE", "10001"),
+        ("ENVIRONMENT", "staging"),
+    ],
 )
 def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"VENTANILLA_{name}", value)

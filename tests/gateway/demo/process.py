@@ -1,7 +1,7 @@
 """The demo as its own process, as people start it."""
 
 import signal
-import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,23 +11,18 @@ from typing import Any
 
 import httpx2
 
+from tests import ports
 from ventanilla.gateway.demo.people import PASSWORD
 
 PROGRAM = Path(sys.executable).with_name("ventanilla")
 PORTS = 4
+TLS = ssl.create_default_context()
+"""Nothing here is encrypted; a client that is given none would read all authorities anew for each request."""
 
 
 def free_ports() -> int:
-    """The first of four ports in a row that nobody listens on."""
-    for first in range(18_200, 30_000, 7):
-        try:
-            for port in range(first, first + PORTS):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return first
-    raise AssertionError
+    """The first of the ports in a row that a demo takes."""
+    return ports.free(PORTS)
 
 
 class Demo:
@@ -48,12 +43,12 @@ class Demo:
         return "".join(lines)
 
     def get(self, host: str, path: str = "/") -> httpx2.Response:
-        return httpx2.get(f"http://127.0.0.1:{self.port}{path}", headers={"host": host})
+        return httpx2.get(f"http://127.0.0.1:{self.port}{path}", headers={"host": host}, verify=TLS)
 
     def ask(self, port: int, query: str, variables: dict[str, Any] | None = None, **headers: str) -> Any:
         """The data that a document answers at one of the ports; an answer with errors fails the test."""
         body = {"query": query, "variables": variables or {}}
-        answer = httpx2.post(f"http://127.0.0.1:{port}/graphql", json=body, headers=headers)
+        answer = httpx2.post(f"http://127.0.0.1:{port}/graphql", json=body, headers=headers, verify=TLS)
         assert answer.status_code == 200
         assert "errors" not in answer.json(), answer.json()["errors"]
         return answer.json()["data"]

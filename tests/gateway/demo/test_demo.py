@@ -1,4 +1,5 @@
 import json
+import shutil
 import signal
 import socket
 import subprocess
@@ -9,11 +10,14 @@ from pathlib import Path
 import pytest
 
 from tests.gateway.demo.process import PORTS, PROGRAM, Demo, free_ports, running
+from tests.gateway.stock import demo_data
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("demo") / "data"
+def data(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    copied = tmp_path_factory.mktemp("demo") / "data"
+    shutil.copytree(demo_data(shared_folder), copied)
+    return copied
 
 
 @pytest.fixture(scope="module")
