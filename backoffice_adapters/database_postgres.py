@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Generator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager, suppress
 from functools import lru_cache
 from typing import Any
 
@@ -43,18 +43,25 @@ def postgres_text(sql: str) -> str:
     return _LIST.sub(r"= ANY($\1::text[])", sql)
 
 
-@contextmanager
-def _told(connection: Any = None) -> Generator[None]:
-    try:
-        yield
-    except asyncpg.IntegrityConstraintViolationError as error:
-        raise ConstraintError(str(error)) from error
-    except (*_UNAVAILABLE, asyncpg.InterfaceError) as error:
-        # asyncpg reports a lost connection and a wrong argument by the same class; only the first passes by itself.
-        if isinstance(error, _UNAVAILABLE) or (connection is not None and connection.is_closed()):
+class _Told:
+    """Says what asyncpg raises within the block in the words of `Database`."""
+
+    def __init__(self, connection: Any = None) -> None:
+        self._connection = connection
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: Any, error: BaseException | None, __: Any) -> None:
+        if isinstance(error, asyncpg.IntegrityConstraintViolationError):
+            raise ConstraintError(str(error)) from error
+        if isinstance(error, _UNAVAILABLE) or (isinstance(error, asyncpg.InterfaceError) and self._is_lost()):
             msg = f"PostgreSQL: {error or type(error).__name__}"
             raise DatabaseUnavailableError(msg) from error
-        raise
+
+    def _is_lost(self) -> bool:
+        # asyncpg reports a lost connection and a wrong argument by the same class; only the first passes by itself.
+        return self._connection is not None and self._connection.is_closed()
 
 
 async def _closed(connection: Any) -> None:
@@ -74,17 +81,17 @@ class _PostgresSession:
         self._connection = connection
 
     async def rows(self, sql: str, args: Sequence[Argument]) -> list[Row]:
-        with _told(self._connection):
+        with _Told(self._connection):
             return await self._connection.fetch(postgres_text(sql), *args)
 
     async def execute(self, sql: str, args: Sequence[Argument]) -> int:
-        with _told(self._connection):
+        with _Told(self._connection):
             tag: str = await self._connection.execute(postgres_text(sql), *args)
         number = tag.rpartition(" ")[2]
         return int(number) if number.isdigit() else 0
 
     async def many(self, sql: str, rows: Sequence[Sequence[Scalar]]) -> None:
-        with _told(self._connection):
+        with _Told(self._connection):
             await self._connection.executemany(postgres_text(sql), rows)
 
 
@@ -117,7 +124,7 @@ class PostgresBackend:
         async with self._places:
             connection, leave = await self._take(), self._give_back
             try:
-                with _told(connection):
+                with _Told(connection):
                     return await connection.fetch(text, *args)
             except asyncio.CancelledError:
                 # A server that froze or left the network never answers here again: nobody else shall wait for it.
@@ -132,10 +139,10 @@ class PostgresBackend:
         async with self._places:
             connection = await self._take()
             try:
-                with _told(connection):
+                with _Told(connection):
                     await connection.execute("BEGIN")
                 yield _PostgresSession(connection)
-                with _told(connection):
+                with _Told(connection):
                     await unstoppable(connection.execute("COMMIT"))
             except Exception:
                 with suppress(*_UNAVAILABLE, asyncpg.InterfaceError):
@@ -185,5 +192,5 @@ class PostgresBackend:
         leaving.add_done_callback(self._leaving.discard)
 
     async def _connect(self) -> Any:
-        with _told():
+        with _Told():
             return await _untyped.connect(self.url, statement_cache_size=_STATEMENTS, timeout=10)

@@ -33,6 +33,7 @@ from ventanilla.backoffice_adapters.contract import (
     Support,
     Window,
 )
+from ventanilla.backoffice_adapters.deadlines import Deadlines
 from ventanilla.backoffice_adapters.fit import METHODS, Method, MisfitError
 from ventanilla.backoffice_adapters.memory import Memory
 from ventanilla.backoffice_adapters.plan import OfficePlan
@@ -72,10 +73,6 @@ class OfficeCall(Record):
 Observe = Callable[[OfficeCall], None]
 
 
-def unobserved(call: OfficeCall) -> None:
-    """Observe nothing."""
-
-
 class Door(Protocol):
     """Lends an open office: opens it when it is first wanted, keeps it open while it is lent."""
 
@@ -105,7 +102,7 @@ class GuardedOffice:
         clock: Clock,
         *,
         remembered: int = 10_000,
-        observe: Observe = unobserved,
+        observe: Observe | None = None,
     ) -> None:
         """`remembered` is how many records may be kept for an outage."""
         self.plan = plan
@@ -113,6 +110,7 @@ class GuardedOffice:
         self._name = f"office {plan.manager}/{plan.office}"
         self._door = door
         self._clock = clock
+        self._deadlines = Deadlines()
         self._places = asyncio.Semaphore(plan.patience.concurrency)
         self._questions = 0
         self._most_questions = plan.patience.concurrency + plan.patience.waiting
@@ -144,12 +142,13 @@ class GuardedOffice:
         if not subjects:
             return []
         call = self._hurried(call)
-        shown = tuple(self._paged(arg) if isinstance(arg, Window) else arg for arg in args)
+        shown = tuple(map(self._paged, args))
         if self._questions >= self._most_questions:
             return self._settled(known, call, subjects, shown, _CROWDED, fresh=fresh)
         self._questions += 1
         try:
-            return await self._split(known, call, subjects, shown, fresh)
+            asked = self._batch if len(subjects) <= self.manifest.max_batch else self._split
+            return await asked(known, call, subjects, shown, fresh)
         finally:
             self._questions -= 1
 
@@ -179,15 +178,15 @@ class GuardedOffice:
         latest = time.monotonic() + self.plan.patience.deadline_s
         return call if call.deadline <= latest else replace(call, deadline=latest)
 
-    def _paged(self, window: Window) -> Window:
-        return window if window.limit <= self.manifest.max_page else replace(window, limit=self.manifest.max_page)
+    def _paged(self, arg: Any) -> Any:
+        if isinstance(arg, Window) and arg.limit > self.manifest.max_page:
+            return replace(arg, limit=self.manifest.max_page)
+        return arg
 
     async def _split(
         self, method: Method, call: Call, subjects: Sequence[Any], args: tuple[Any, ...], fresh: bool
     ) -> list[Hit[Any]]:
         most = self.manifest.max_batch
-        if len(subjects) <= most:
-            return await self._batch(method, call, subjects, args, fresh)
         batches = [subjects[start : start + most] for start in range(0, len(subjects), most)]
         answers = await asyncio.gather(*(self._batch(method, call, batch, args, fresh) for batch in batches))
         return [hit for answer in answers for hit in answer]
@@ -217,7 +216,7 @@ class GuardedOffice:
         hits = [self._told(answer)] * len(subjects) if isinstance(answer, Fault) else answer
         if self._memory is None or not method.may_be_stale:
             return hits
-        question = (method.name, call.locale, args)
+        question = (method.name, call.locale, call.wanted, args)
         if Fault not in map(type, hits):
             self._memory.keep(question, subjects, hits, self._clock())
             return hits
@@ -271,6 +270,8 @@ class GuardedOffice:
         return answer
 
     def _tell(self, method: Method, subjects: Sequence[Any], seconds: float, fault: Fault | None) -> None:
+        if self._observe is None:
+            return
         self._observe(
             OfficeCall(
                 manager=self.plan.manager,
@@ -322,20 +323,21 @@ class GuardedOffice:
         return answer
 
     async def _reached(self, method: Method, call: Call, subjects: Sequence[Any], args: tuple[Any, ...]) -> Any:
-        async with asyncio.timeout(call.deadline - time.monotonic()), self._places:
-            if rest := self._breaker.resting():  # which began while this call waited for its place
-                raise ShutError(_left_alone(rest))
-            renewable = method.safe
-            while True:
-                office = await self._door.take()
-                try:
-                    return await getattr(office, method.name)(call, subjects, *args)
-                except OfficeError as error:
-                    if not (self._renewed(office, error.fault) and renewable):
-                        raise
-                    renewable = False
-                finally:
-                    self._door.give_back()
+        with self._deadlines.within(call.deadline - time.monotonic()):
+            async with self._places:
+                if rest := self._breaker.resting():  # which began while this call waited for its place
+                    raise ShutError(_left_alone(rest))
+                renewable = method.safe
+                while True:
+                    office = await self._door.take()
+                    try:
+                        return await getattr(office, method.name)(call, subjects, *args)
+                    except OfficeError as error:
+                        if not (self._renewed(office, error.fault) and renewable):
+                            raise
+                        renewable = False
+                    finally:
+                        self._door.give_back()
 
     def _renewed(self, office: Office, fault: Fault) -> bool:
         """Whether `fault` is that `office` knows us no longer, and the next taking gives one that may."""

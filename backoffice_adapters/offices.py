@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ventanilla.backoffice_adapters.breaker import Breaker, ShutError
 from ventanilla.backoffice_adapters.contract import Clock, Fault, FaultCode, Office, OfficeError, Setting
-from ventanilla.backoffice_adapters.guard import RAISED, GuardedOffice, Observe, report, unobserved
+from ventanilla.backoffice_adapters.guard import RAISED, GuardedOffice, Observe, report
 from ventanilla.backoffice_adapters.plan import OfficePlan
 from ventanilla.backoffice_adapters.registry import Registry, RegistryError
 from ventanilla.backoffice_adapters.secrets import SecretError
@@ -204,7 +204,7 @@ class Offices:
         *,
         idle_s: float = 900,
         remembered: int = 10_000,
-        observe: Observe = unobserved,
+        observe: Observe | None = None,
     ) -> None:
         """`folder` holds a folder for each office; `remembered` are the records each may keep for an outage.
 

@@ -6,7 +6,6 @@ everything that writes: one transaction, bound to one manager.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
@@ -19,6 +18,7 @@ from ventanilla.backoffice_adapters.database import (
     Row,
     unstoppable,
 )
+from ventanilla.backoffice_adapters.deadlines import Deadlines
 from ventanilla.store.engine import engine_url, is_unavailable, make_engine
 from ventanilla.store.migrations import HEAD, VERSION_TABLE
 from ventanilla.store.tenancy import Work
@@ -42,6 +42,7 @@ class Store:
         self._backend = engine_url(url).get_backend_name()
         self._engine = make_engine(url, statement_s=STATEMENT_S)
         self._database = Database(url)
+        self._deadlines = Deadlines()
 
     def __repr__(self) -> str:
         return f"Store({engine_url(self._url)!r})"
@@ -86,7 +87,7 @@ class Store:
         Raises `DatabaseUnavailableError`, also for a database that does not answer within `READ_S`.
         """
         try:
-            async with asyncio.timeout(READ_S):
+            with self._deadlines.within(READ_S):
                 return await self._database.rows(sql, args)
         except TimeoutError as error:
             raise DatabaseUnavailableError(_SILENT) from error
