@@ -9,9 +9,9 @@ from typing import Any, Final, cast
 
 from msgspec.structs import replace
 
-from ventanilla.backoffice_adapters.records import Origin, Slice
+from ventanilla.backoffice_adapters.records import Origin, Rows, Slice
 
-_LISTS = (Slice, tuple)
+_LISTS = frozenset({Slice, tuple, Rows})
 _Generation = dict[Hashable, dict[Hashable, tuple[Any, datetime]]]
 _RECORD_CHARACTERS: Final = 1_000
 """How many characters of a question weigh as much as a record: what strangers filter by may be long."""
@@ -40,9 +40,9 @@ class Memory:
             self._weight += len(repr(group)) // _RECORD_CHARACTERS
         before = len(kept)
         # Lists weigh as many records as they hold; what they replace is taken off the scales first.
-        if any(type(value) in _LISTS for value in values):
+        if not _LISTS.isdisjoint(map(type, values)):
             self._weight += sum(map(_weight, values))
-            self._weight -= sum(_weight(kept[subject][0]) for subject in {*subjects} & kept.keys())
+            self._weight -= sum([_weight(kept[subject][0]) for subject in {*subjects} & kept.keys()])
         kept.update(zip(subjects, zip(values, repeat(at)), strict=False))
         self._weight += len(kept) - before
         if self._weight > self._half:
@@ -61,9 +61,9 @@ class Memory:
 
 def _weight(value: Any) -> int:
     """How many records a list holds beside itself."""
-    if isinstance(value, Slice):
-        return len(cast("Slice[Any]", value).items)
-    return len(cast("tuple[Any, ...]", value)) if isinstance(value, tuple) else 0
+    if type(value) is tuple or type(value) is Rows:
+        return len(cast("tuple[Any, ...]", value))
+    return len(cast("Slice[Any]", value).items) if type(value) is Slice else 0
 
 
 def _aged(value: Any, origins: dict[Origin, Origin]) -> Any:
@@ -71,7 +71,7 @@ def _aged(value: Any, origins: dict[Origin, Origin]) -> Any:
     if isinstance(value, Slice):
         part = cast("Slice[Any]", value)
         return replace(part, items=tuple(_aged(item, origins) for item in part.items))
-    if isinstance(value, tuple):
+    if isinstance(value, tuple | Rows):
         return tuple(_aged(item, origins) for item in cast("tuple[Any, ...]", value))
     origin: Origin | None = getattr(value, "origin", None)
     if origin is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import Decimal
-from functools import lru_cache
 
 import msgspec
 
@@ -25,13 +24,34 @@ class CurrencyMismatchError(ValueError):
     """Amounts of different currencies cannot be added or compared; keep one total per currency."""
 
 
-@lru_cache(maxsize=512)  # asked for each amount that is written; what is no code is refused anew each time
+class _Known(dict[str, int]):
+    """Currency → minor digits, of the codes met so far: it is asked for each amount that is written."""
+
+    def __missing__(self, currency: str) -> int:
+        if not _CODE.fullmatch(currency):
+            msg = f"{currency!r} is not an ISO 4217 code: three capital letters such as PLN"
+            raise ValueError(msg)
+        return self.setdefault(currency, _DIGITS.get(currency, 2))
+
+
+_known = _Known()
+_CENTS = tuple(f"{part:02}" for part in range(100))
+
+
 def minor_digits(currency: str) -> int:
     """How many decimals an amount in `currency` is written with (ISO 4217): 2 for PLN, 0 for CLP."""
-    if not _CODE.fullmatch(currency):
-        msg = f"{currency!r} is not an ISO 4217 code: three capital letters such as PLN"
-        raise ValueError(msg)
-    return _DIGITS.get(currency, 2)
+    return _known[currency]
+
+
+def written(minor: int, currency: str) -> str:
+    """Minor units as major ones with exactly the currency's digits: ``"1234.50"``."""
+    digits = _known[currency]
+    if digits == 2 and minor >= 0:  # nearly all are, and a page has hundreds
+        return f"{minor // 100}.{_CENTS[minor % 100]}"
+    if not digits:
+        return str(minor)
+    whole, part = divmod(abs(minor), 10**digits)
+    return f"{'-' if minor < 0 else ''}{whole}.{part:0{digits}d}"
 
 
 class Money(msgspec.Struct, frozen=True, gc=False):
@@ -43,11 +63,7 @@ class Money(msgspec.Struct, frozen=True, gc=False):
     @property
     def amount(self) -> str:
         """Major units with exactly the currency's digits: ``"1234.50"``."""
-        digits = minor_digits(self.currency)
-        if not digits:
-            return str(self.minor)
-        whole, part = divmod(abs(self.minor), 10**digits)
-        return f"{'-' if self.minor < 0 else ''}{whole}.{part:0{digits}d}"
+        return written(self.minor, self.currency)
 
     @classmethod
     def parse(cls, text: str, currency: str) -> Money:

@@ -30,6 +30,13 @@ class Call(Record):
     """Its local date at the manager: what "overdue" is measured by."""
     deadline: float
     """A monotonic instant (`time.monotonic()`); an answer after it is of no use to anybody."""
+    wanted: frozenset[str] | None = None
+    """The attributes that will be read of the records of a list, or of what hangs on records; None for all.
+
+    An office need not look: but one that pays for each column may leave out the others, which are `UNREAD` then.
+    Besides, it always tells ``key``, ``origin`` and what says whose a record is (``account_key``, ``plan_key``,
+    ``meter_key``). A name that it does not know wants all.
+    """
 
 
 class Position(Record):

@@ -8,6 +8,7 @@ from ventanilla.backoffice_adapters.records import Allocation, Invoice, Origin, 
 from ventanilla.resolvers.access import Answer, Scope, batch
 from ventanilla.resolvers.asking import ask_named
 from ventanilla.resolvers.context import Context
+from ventanilla.resolvers.problems import Problem
 
 
 class SourcedAllocation(Record):
@@ -23,12 +24,12 @@ def sourced(
 ) -> list[Answer[list[SourcedAllocation]]]:
     """Each owner's allocations with the owner's origin and account."""
     return [
-        [
+        answer
+        if answer is None or isinstance(answer, Problem)
+        else [
             SourcedAllocation(allocation=allocation, origin=owner.origin, account_key=owner.account_key)
             for allocation in answer
         ]
-        if isinstance(answer, tuple)
-        else answer
         for owner, answer in zip(owners, found, strict=True)
     ]
 

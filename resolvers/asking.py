@@ -8,12 +8,13 @@ from typing import Any, Protocol
 
 import msgspec
 
-from ventanilla.backoffice_adapters.contract import Fault, Support
-from ventanilla.backoffice_adapters.records import Account, AccountRef, Origin, Sourced
+from ventanilla.backoffice_adapters.contract import Call, Fault, Support
+from ventanilla.backoffice_adapters.records import Account, AccountRef, Origin, Rows, Sourced
 from ventanilla.resolvers.access import Answer
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.methods import CAPABILITY_OF, LICENCES_OF
 from ventanilla.resolvers.problems import Problem, ProblemCode, of_fault
+from ventanilla.resolvers.reads import Wanted
 from ventanilla.store.manager import MatchOn
 
 
@@ -31,40 +32,56 @@ class Document(Protocol):
         ...
 
 
-async def ask(context: Context, method: str, subjects: Sequence[tuple[str, Any]], *arguments: Any) -> list[Answer[Any]]:
+async def ask(
+    context: Context, method: str, subjects: Sequence[tuple[str, Any]], *arguments: Any, wanted: Wanted = None
+) -> list[Answer[Any]]:
     """Ask each subject's office (`subjects` are pairs of office and subject) and answer in order.
 
-    Offices are asked at the same time, each once. A fault of one leaves the others' answers whole.
+    Offices are asked at the same time, each once. A fault of one leaves the others' answers whole. `wanted` are the
+    attributes of the records that will be read.
     """
+    call = context.call if wanted is None else msgspec.structs.replace(context.call, wanted=wanted)
+    offices = {office for office, _ in subjects}
+    if len(offices) == 1:  # the usual case: nothing to ask at the same time, nothing to put back in order
+        return await _ask_office(context, call, offices.pop(), method, [subject for _, subject in subjects], arguments)
     places: dict[str, list[int]] = {}
     for place, (office, _) in enumerate(subjects):
         places.setdefault(office, []).append(place)
     answers: list[Answer[Any]] = [None] * len(subjects)
 
     async def one(office: str, at: list[int]) -> None:
-        hits = await _ask_office(context, office, method, [subjects[place][1] for place in at], arguments)
-        for place, hit in zip(at, hits, strict=True):
-            answers[place] = of_fault(hit) if isinstance(hit, Fault) else hit
+        found = await _ask_office(context, call, office, method, [subjects[place][1] for place in at], arguments)
+        for place, answer in zip(at, found, strict=True):
+            answers[place] = answer
 
     await asyncio.gather(*(one(office, at) for office, at in places.items()))
     return answers
 
 
 async def ask_accounts(
-    context: Context, method: str, accounts: Sequence[Account], *arguments: Any
+    context: Context, method: str, accounts: Sequence[Account], *arguments: Any, wanted: Wanted = None
 ) -> list[Answer[Any]]:
     """Ask the office that serves `method` for each account: its home office, or where the manager routes it.
 
     None, without asking, for an account whose home office holds none of the licences that `method` belongs to.
     """
     named = _at_their_offices(context, method, accounts)
-    answers = iter(await ask(context, method, [name for name in named if name], *arguments))
-    return [next(answers) if name else None for name in named]
+    answers = await ask(context, method, [name for name in named if name], *arguments, wanted=wanted)
+    if len(answers) == len(named):
+        return answers
+    found = iter(answers)
+    return [next(found) if name else None for name in named]
 
 
-async def ask_records(context: Context, method: str, records: Sequence[Sourced], *arguments: Any) -> list[Answer[Any]]:
+async def ask_records(
+    context: Context, method: str, records: Sequence[Sourced], *arguments: Any, wanted: Wanted = None
+) -> list[Answer[Any]]:
     """Ask the office that told each record for what hangs on it, by its key."""
-    return await ask(context, method, [(record.origin.source, record.key) for record in records], *arguments)
+    if isinstance(records, Rows):
+        named = [(records.origin.source, key) for key in records.column("key")]
+    else:
+        named = [(record.origin.source, record.key) for record in records]
+    return await ask(context, method, named, *arguments, wanted=wanted)
 
 
 async def ask_named(
@@ -108,26 +125,26 @@ def _at_their_offices(
     context: Context, method: str, accounts: Sequence[Account]
 ) -> list[tuple[str, AccountRef] | None]:
     """The office that serves `method` for each account and the account as it is known there; None where none does."""
-    routed = CAPABILITY_OF[method] in context.manager.routing
-    offices = [serving_office(context, method, account) for account in accounts]
-    serving = {office for office in set(offices) if routed or _holds_licence(context, office, method)}
-    return [
-        (office, as_known(context, account.ref, office)) if office in serving else None
-        for office, account in zip(offices, accounts, strict=True)
-    ]
+    routed = context.manager.routing.get(CAPABILITY_OF[method])
+    if routed is not None:
+        return [(routed, as_known(context, account.ref, routed)) for account in accounts]
+    homes = [account.origin.source for account in accounts]
+    serving = {home for home in set(homes) if _holds_licence(context, home, method)}
+    return [(home, account.ref) if home in serving else None for home, account in zip(homes, accounts, strict=True)]
 
 
 def _holds_licence(context: Context, office: str, method: str) -> bool:
-    return not LICENCES_OF[method].isdisjoint(context.manager.licences_of(office))
+    """Whether `office` serves one of the licences that `method` belongs to."""
+    return office in map(context.manager.licences.get, LICENCES_OF[method])
 
 
-async def _ask_office(
-    context: Context, office: str, method: str, subjects: Sequence[Any], arguments: tuple[Any, ...]
-) -> Sequence[Any]:
-    if office not in context.manager.routing.values():
-        if not context.manager.licences_of(office):
-            return [Problem(ProblemCode.NOT_LICENSED)] * len(subjects)
-        if not _holds_licence(context, office, method):  # it keeps no such things, whatever a key may say
-            return [None] * len(subjects)
+async def _ask_office(  # noqa: PLR0917  the question, in the order in which an office is asked
+    context: Context, call: Call, office: str, method: str, subjects: Sequence[Any], arguments: tuple[Any, ...]
+) -> list[Answer[Any]]:
+    if not _holds_licence(context, office, method) and office not in context.manager.routing.values():
+        # One that holds others keeps no such things, whatever a key may say.
+        refused = None if context.manager.licences_of(office) else Problem(ProblemCode.NOT_LICENSED)
+        return [refused] * len(subjects)
     guarded = await context.office(office)
-    return await guarded.ask(method, context.call, subjects, *arguments)
+    hits = await guarded.ask(method, call, subjects, *arguments)
+    return [of_fault(hit) if isinstance(hit, Fault) else hit for hit in hits]

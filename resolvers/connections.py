@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from ventanilla.backoffice_adapters.contract import ListOrder, Position, Window
@@ -12,13 +13,13 @@ from ventanilla.resolvers.access import Answer, Scope, batch
 from ventanilla.resolvers.asking import ask_accounts
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.problems import invalid_argument
+from ventanilla.resolvers.reads import Wanted, reads
 
 T = TypeVar("T")
 BatchList = Callable[..., Awaitable[Sequence[Any]]]
 """A batch function that takes a connection's arguments, and ``where`` and ``order`` as far as the list has them."""
 
 DEFAULT_PAGE = 20
-MOST_PAGE = 100
 
 
 class Edge(Record, Generic[T]):
@@ -40,7 +41,7 @@ class PageInfo(Record):
 
 
 Ask = Callable[..., Awaitable[list[Answer[Slice[Any]]]]]
-"""`await ask(context, method, parents, *arguments, window)` answers a part of each parent's list."""
+"""`await ask(context, method, parents, *arguments, window, wanted=…)` answers a part of each parent's list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +82,14 @@ class Connection(Record, Generic[T]):
     def page_info(self) -> PageInfo:
         """Whether there is more, and where this part begins and ends."""
         place = self.recount.source.position
-        return page_info(self.order, self.window, [place(self.order, node) for node in self.nodes], more=self.more)
+        ends = (self.nodes[0], self.nodes[-1]) if self.nodes else ()
+        return page_info(self.order, self.window, [place(self.order, node) for node in ends], more=self.more)
 
 
 def page_info(order: str, view: Window, positions: Sequence[Position], *, more: bool) -> PageInfo:
-    """What lies around the rows at `positions`, which `view` asked for; `more` lie beyond in its direction."""
+    """What lies around rows of which the first and the last stand at `positions`, and which `view` asked for; `more`
+    lie beyond in its direction.
+    """
     beyond = view.start is not None
     return PageInfo(
         order=order,
@@ -110,8 +114,9 @@ def window(
         raise invalid_argument("Use `first` with `after` to go forwards, or `last` with `before` to go backwards.")
     backwards = last is not None or before is not None
     limit = last if backwards else first
-    if limit is not None and not 1 <= limit <= MOST_PAGE:
-        raise invalid_argument(f"`{'last' if backwards else 'first'}` is from 1 to {MOST_PAGE}; it was {limit}.")
+    most = context.most_page
+    if limit is not None and not 1 <= limit <= most:
+        raise invalid_argument(f"`{'last' if backwards else 'first'}` is from 1 to {most}; it was {limit}.")
     cursor = before if backwards else after
     return Window(
         limit=limit or DEFAULT_PAGE,
@@ -137,10 +142,12 @@ def lists(name: str, source: Source, first_order: ListOrder, everything: Record 
         before: str | None = None,
         where: Record | None = None,
         order: ListOrder = first_order,
+        wanted: Wanted = None,
     ) -> list[Answer[Connection[Any]]]:
         view = window(context, order, first=first, after=after, last=last, before=before)
         arguments = (order,) if everything is None else (where or everything, order)
-        slices = await source.ask(context, source.method, parents, *arguments, view)
+        of_rows = _of_rows(wanted, order.field)
+        slices = await source.ask(context, source.method, parents, *arguments, view, wanted=of_rows)
         return [
             _connection(found, view, Recount(source=source, parent=parent, arguments=arguments))
             if isinstance(found, Slice)
@@ -154,6 +161,21 @@ def lists(name: str, source: Source, first_order: ListOrder, everything: Record 
     return batch(scope=Scope.REACH, method=source.method)(listed)
 
 
+@lru_cache(maxsize=1_024)
+def _of_rows(wanted: Wanted, sorted_by: str) -> Wanted:
+    """What is read of the rows of a list, given what is read of its connection; None if that may be anything."""
+    if wanted is None:
+        return None
+    rows = {sorted_by}
+    for path in wanted:
+        part, _, rest = path.partition(".")
+        if part == "edges":
+            part, _, rest = rest.partition(".")
+        if part in {"nodes", "node", ""}:
+            rows.add(rest.partition(".")[0])
+    return None if "" in rows else frozenset(rows)
+
+
 def of_accounts(noun: str, everything: Record, first_order: ListOrder) -> BatchList:
     """Declare the batch function of one of an account's lists, for the contract method of the same name."""
     return lists(f"{noun}.of_accounts", Source(noun, ask_accounts), first_order, everything)
@@ -163,6 +185,7 @@ def _connection(found: Slice[Any], view: Window, recount: Recount) -> Connection
     return Connection(nodes=found.items, order=recount.arguments[-1], window=view, more=found.more, recount=recount)
 
 
+@reads("recount")
 @batch(scope=Scope.REACH)
 async def total_count(context: Context, connections: Sequence[Connection[Any]]) -> list[Answer[int]]:
     """How many rows each list has in all. Asked of the office only where somebody wants it."""
@@ -178,16 +201,19 @@ async def total_count(context: Context, connections: Sequence[Connection[Any]]) 
     return counts
 
 
+@reads("order", "position")
 def edge_cursors(context: Context, edges: Sequence[Edge[Any]]) -> list[str]:
     """The cursor of each row."""
     return [context.cursors.make(edge.order, edge.position) for edge in edges]
 
 
+@reads("order", "start")
 def start_cursors(context: Context, pages: Sequence[PageInfo]) -> list[str | None]:
     """The cursor of each part's first row."""
     return [page.start and context.cursors.make(page.order, page.start) for page in pages]
 
 
+@reads("order", "end")
 def end_cursors(context: Context, pages: Sequence[PageInfo]) -> list[str | None]:
     """The cursor of each part's last row."""
     return [page.end and context.cursors.make(page.order, page.end) for page in pages]

@@ -121,7 +121,9 @@ async def _paper(context: Context, invoice: Invoice) -> InvoicePaper | None:
     account = _told(account)
     if not isinstance(account, Account):
         return None
-    return InvoicePaper(letterhead=letterhead(context.manager), account=account, invoice=invoice, lines=lines or ())
+    return InvoicePaper(
+        letterhead=letterhead(context.manager), account=account, invoice=invoice, lines=tuple(lines or ())
+    )
 
 
 def _told(answer: Answer[T]) -> T | None:

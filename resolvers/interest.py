@@ -16,6 +16,7 @@ from ventanilla.resolvers.asking import ask_accounts, ask_records, serving_offic
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.methods import CAPABILITY_OF
 from ventanilla.resolvers.problems import Problem, ProblemCode
+from ventanilla.resolvers.reads import Wanted
 
 _OVERDUE = InvoiceFilter(statuses=(InvoiceStatusFilter.OVERDUE,))
 
@@ -53,7 +54,13 @@ async def of_invoices(context: Context, invoices: Sequence[Invoice]) -> list[Ans
 
 
 async def _of_overdue(
-    context: Context, method: str, accounts: Sequence[Account], order: InvoiceOrder, view: Window
+    context: Context,
+    method: str,
+    accounts: Sequence[Account],
+    order: InvoiceOrder,
+    view: Window,
+    *,
+    wanted: Wanted = None,
 ) -> list[Answer[Slice[Any]]]:
     """A part of each account's overdue documents with their interest; only their number where `view` counts."""
     answers = await ask_accounts(context, "invoices", accounts, _OVERDUE, order, view)

@@ -10,15 +10,19 @@ from ventanilla.resolvers import allocations, connections
 from ventanilla.resolvers.access import Answer, Scope, batch
 from ventanilla.resolvers.asking import ask_records
 from ventanilla.resolvers.context import Context
+from ventanilla.resolvers.reads import Wanted, fields_of, reads
 
 of_accounts = connections.of_accounts("invoices", InvoiceFilter(), InvoiceOrder.ISSUED_ON_DESC)
 """A part of each account's invoices."""
 
 
+@reads("key", "origin")
 @batch(scope=Scope.REACH, method="invoice_lines")
-async def lines(context: Context, invoices: Sequence[Invoice]) -> list[Answer[tuple[InvoiceLine, ...]]]:
+async def lines(
+    context: Context, invoices: Sequence[Invoice], *, wanted: Wanted = None
+) -> list[Answer[tuple[InvoiceLine, ...]]]:
     """The lines of each invoice."""
-    return await ask_records(context, "invoice_lines", invoices)
+    return await ask_records(context, "invoice_lines", invoices, wanted=fields_of(wanted))
 
 
 @batch(scope=Scope.REACH, method="invoice_allocations")
@@ -30,6 +34,7 @@ async def allocations_of(
     return allocations.sourced(invoices, found)
 
 
+@reads("status", "kind", "due_dates")
 def overdue(context: Context, invoices: Sequence[Invoice]) -> list[bool]:
     """Whether each is overdue on the manager's local date."""
     return [invoice.overdue_on(context.today) for invoice in invoices]

@@ -19,6 +19,7 @@ from ventanilla.backoffice_adapters.records import (
     Notice,
     Payment,
     PaymentPlan,
+    Rows,
     Sourced,
     UtilitySettlement,
 )
@@ -28,6 +29,7 @@ from ventanilla.resolvers.asking import ask
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.ids import Kind, Named
 from ventanilla.resolvers.problems import Problem, invalid_argument
+from ventanilla.resolvers.reads import reads
 
 MOST_NODES = 100
 KIND_OF: dict[type[Sourced], Kind] = {
@@ -46,9 +48,12 @@ KIND_OF: dict[type[Sourced], Kind] = {
 }
 
 
+@reads("key", "origin")
 def ids(context: Context, records: Sequence[Sourced]) -> list[str]:
     """The ids of a column of records of one type."""
     kind = KIND_OF[type(records[0])]
+    if isinstance(records, Rows):  # all of one office, and no record is made for its id
+        return context.ids.column(kind, records.origin.source, records.column("key"))
     return context.ids.mixed(kind, [(record.origin.source, record.key) for record in records])
 
 

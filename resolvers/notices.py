@@ -22,6 +22,7 @@ from ventanilla.resolvers.ids import Named
 from ventanilla.resolvers.merging import merged, position, window_at
 from ventanilla.resolvers.methods import CAPABILITY_OF, LICENCES_OF
 from ventanilla.resolvers.problems import Problem, ProblemCode
+from ventanilla.resolvers.reads import Wanted
 
 _CAPABILITY: Final = CAPABILITY_OF["notices"]
 
@@ -45,9 +46,9 @@ async def found(context: Context, names: Sequence[Named]) -> list[Answer[Notice]
 
 
 async def _listed(
-    context: Context, method: str, viewers: Sequence[Actor], order: NoticeOrder, view: Window
+    context: Context, method: str, viewers: Sequence[Actor], order: NoticeOrder, view: Window, *, wanted: Wanted = None
 ) -> list[Answer[Slice[Notice]]]:
-    """A part of what each viewer may see at all offices together."""
+    """A part of what each viewer may see at all offices together, whole: it is merged by more than what is `wanted`."""
     return await asyncio.gather(*(_seen(context, method, viewer, order, view) for viewer in viewers))
 
 

@@ -11,15 +11,19 @@ from ventanilla.resolvers import connections
 from ventanilla.resolvers.access import Answer, Scope, batch
 from ventanilla.resolvers.asking import ask_named, ask_records
 from ventanilla.resolvers.context import Context
+from ventanilla.resolvers.reads import Wanted, fields_of, reads
 
 of_accounts = connections.of_accounts("payment_plans", PaymentPlanFilter(), PaymentPlanOrder.AGREED_ON_DESC)
 """A part of each account's payment plans."""
 
 
+@reads("key", "origin")
 @batch(scope=Scope.REACH, method="plan_instalments")
-async def instalments(context: Context, plans: Sequence[PaymentPlan]) -> list[Answer[tuple[Instalment, ...]]]:
+async def instalments(
+    context: Context, plans: Sequence[PaymentPlan], *, wanted: Wanted = None
+) -> list[Answer[tuple[Instalment, ...]]]:
     """The instalments of each plan."""
-    return await ask_records(context, "plan_instalments", plans)
+    return await ask_records(context, "plan_instalments", plans, wanted=fields_of(wanted))
 
 
 @batch(scope=Scope.REACH, method="invoices_by_key")
@@ -37,6 +41,7 @@ async def of_instalments(context: Context, parts: Sequence[Instalment]) -> list[
     return await ask_named(context, "payment_plans_by_key", parts, [part.plan_key for part in parts])
 
 
+@reads("due_on", "status")
 def overdue(context: Context, parts: Sequence[Instalment]) -> list[bool]:
     """Whether each should have been paid before the manager's local date."""
     return [part.overdue_on(context.today) for part in parts]

@@ -9,6 +9,7 @@ from ventanilla.backoffice_adapters.records import Account, AccountRole, Buildin
 from ventanilla.resolvers.access import Answer, Scope, batch
 from ventanilla.resolvers.asking import ask_accounts
 from ventanilla.resolvers.context import Context
+from ventanilla.resolvers.problems import Problem
 
 _OWN: Final = frozenset({AccountRole.HOLDER, AccountRole.OWNER})
 """As what people stand to an account that is their own."""
@@ -46,9 +47,9 @@ async def shares(context: Context, units: Sequence[AccountUnit]) -> list[Answer[
     found: list[Answer[tuple[OwnershipShare, ...]]] = await ask_accounts(context, "ownership_shares", accounts)
     owned = _owned(context)
     return [
-        [UnitShare(share=share, owner=share.owner if _name(account) in owned else None) for share in answer]
-        if isinstance(answer, tuple)
-        else answer
+        answer
+        if answer is None or isinstance(answer, Problem)
+        else [UnitShare(share=share, owner=share.owner if _name(account) in owned else None) for share in answer]
         for account, answer in zip(accounts, found, strict=True)
     ]
 

@@ -8,12 +8,14 @@ in this room are never instantiated: they declare the shape, the records of the 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from inspect import signature
 from typing import Annotated, Any, TypeVar
 
 import strawberry
 
 from ventanilla.execution.fields import DECLARATION, Batch, Call, Column, Declaration, Listing, Property, Source
 from ventanilla.resolvers.connections import DEFAULT_PAGE
+from ventanilla.resolvers.reads import reads_of
 
 T = TypeVar("T")
 
@@ -30,14 +32,15 @@ def prop(description: str, *, of: str | None = None, name: str | None = None) ->
 
 def column(function: Callable[[Any, Sequence[Any]], Sequence[Any]], description: str) -> Any:
     """What `function` computes from each parent."""
-    return _declared(description, Column(function))
+    return _declared(description, Column(function, reads_of(function)))
 
 
 def batch(
     function: Callable[..., Awaitable[Sequence[Any]]], description: str, *, listing: Listing | None = None
 ) -> Any:
     """What the batch function answers for each parent; as a decorator, with the decorated function's arguments."""
-    return _declared(description, Batch(function, listing))
+    takes_wanted = "wanted" in signature(function).parameters
+    return _declared(description, Batch(function, listing, reads_of(function), takes_wanted))
 
 
 def call(function: Callable[..., Awaitable[Any]], description: str, *, listing: Listing | None = None) -> Any:

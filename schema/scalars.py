@@ -12,16 +12,14 @@ import strawberry
 from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
+from ventanilla.execution.fields import iso
+
 CurrencyCode = NewType("CurrencyCode", str)
 Url = NewType("Url", str)
 TimeZone = NewType("TimeZone", str)
 Colour = NewType("Colour", str)
 YearMonth = NewType("YearMonth", str)
 Fraction = NewType("Fraction", str)
-
-
-def _iso(value: date | datetime) -> str:
-    return value.isoformat()
 
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -64,14 +62,14 @@ SCALARS: dict[object, ScalarDefinition] = {
         name="Date",
         description="A local date of the manager, ISO 8601: `2026-11-21`.",
         specified_by_url="https://datatracker.ietf.org/doc/html/rfc3339#section-5.6",
-        serialize=_iso,
+        serialize=iso,
         parse_value=_date,
     ),
     datetime: strawberry.scalar(
         name="DateTime",
         description="A moment, RFC 3339 with offset: `2026-11-21T09:30:00+00:00`. Without an offset it is refused.",
         specified_by_url="https://datatracker.ietf.org/doc/html/rfc3339",
-        serialize=_iso,
+        serialize=iso,
         parse_value=_date_time,
     ),
     Decimal: strawberry.scalar(

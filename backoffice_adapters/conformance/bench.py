@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from ventanilla.backoffice_adapters.book import Book, Fillable
 from ventanilla.backoffice_adapters.conformance.book import NOW, TODAY, ZONE, book, grown, other_book
 from ventanilla.backoffice_adapters.conformance.questions import OFFICE, Listing, Question, every_question, parents
@@ -92,12 +94,19 @@ class Side:
             deadline=time.monotonic() + 30,
         )
 
-    async def ask(self, method: str, subjects: Sequence[Any], *args: Any, today: date = TODAY) -> list[Any]:
+    async def ask(
+        self,
+        method: str,
+        subjects: Sequence[Any],
+        *args: Any,
+        today: date = TODAY,
+        wanted: frozenset[str] | None = None,
+    ) -> list[Any]:
         """Ask the office itself, so that what it raises is seen as it is; never more at once than it takes."""
-        most = self.manifest.max_batch
+        most, call = self.manifest.max_batch, replace(self.call(today), wanted=wanted)
         answers: list[Any] = []
         for start in range(0, len(subjects), most):
-            answers += await getattr(self.office, method)(self.call(today), subjects[start : start + most], *args)
+            answers += await getattr(self.office, method)(call, subjects[start : start + most], *args)
         return answers
 
     async def expected(self, method: str, subjects: Sequence[Any], *args: Any, today: date = TODAY) -> list[Any]:

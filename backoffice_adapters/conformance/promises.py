@@ -10,7 +10,7 @@ from msgspec import structs
 
 from ventanilla.backoffice_adapters.conformance.bench import Bench
 from ventanilla.backoffice_adapters.contract import Fault, Support
-from ventanilla.backoffice_adapters.records import Origin, Reader, Record, Slice, Sourced
+from ventanilla.backoffice_adapters.records import Origin, Reader, Record, Rows, Slice, Sourced
 
 Check = Callable[[Bench], Awaitable[None]]
 _SHOWN = 60
@@ -110,6 +110,7 @@ def _named(subject: Any) -> str:
 
 def difference(found: Any, wanted: Any, path: str = "answer") -> str | None:
     """Tell where two answers differ, as a path and both values; None if they do not."""
+    found, wanted = _settled(found), _settled(wanted)
     if type(found) is not type(wanted):
         return f"{path} is {_shown(found)}, expected {_shown(wanted)}"
     if isinstance(found, list | tuple):
@@ -119,6 +120,11 @@ def difference(found: Any, wanted: Any, path: str = "answer") -> str | None:
         inner = (difference(getattr(found, name), getattr(wanted, name), f"{path}.{name}") for name in fields)
         return next((place for place in inner if place), None)
     return None if found == wanted else f"{path} is {_shown(found)}, expected {_shown(wanted)}"
+
+
+def _settled(value: Any) -> Any:
+    """`value`, as records if it is rows of records."""
+    return tuple(value) if isinstance(value, Rows) else value  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]  records of any kind
 
 
 def _sequences(found: Any, wanted: Any, path: str) -> str | None:
@@ -143,7 +149,7 @@ def _shown(value: Any) -> str:
 
 def origins(value: Any) -> list[Origin]:
     """Every origin inside an answer."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | Rows):
         return [origin for item in value for origin in origins(item)]  # pyright: ignore[reportUnknownVariableType]  items of any kind
     if isinstance(value, Slice):
         return origins(value.items)  # pyright: ignore[reportUnknownMemberType]  items of any kind
@@ -152,7 +158,7 @@ def origins(value: Any) -> list[Origin]:
 
 def leaves(value: Any, path: str = "answer") -> list[tuple[str, Any]]:
     """Every plain value inside an answer with its path."""
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | Rows):
         return [leaf for at, item in enumerate(value) for leaf in leaves(item, f"{path}[{at}]")]  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]  items of any kind
     if hasattr(value, "__struct_fields__"):
         fields = structs.asdict(value).items()

@@ -19,6 +19,7 @@ from ventanilla.backoffice_adapters.conformance import (
     payment_plan,
     place,
     utility_settlement,
+    wanting,
 )
 from ventanilla.backoffice_adapters.conformance.bench import Bench
 from ventanilla.backoffice_adapters.conformance.promises import PROMISES, BrokenPromiseError, Promise
@@ -26,6 +27,7 @@ from ventanilla.backoffice_adapters.records import Record
 
 CHAPTERS = (
     keys,
+    wanting,
     lists,
     filters,
     money,

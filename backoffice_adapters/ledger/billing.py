@@ -29,7 +29,7 @@ from ventanilla.backoffice_adapters.ledger.kinds.invoice import INVOICES
 from ventanilla.backoffice_adapters.ledger.kinds.payment import PAYMENTS
 from ventanilla.backoffice_adapters.ledger.kinds.payment_plan import INSTALMENTS, OF_PLANS, PAYMENT_PLANS
 from ventanilla.backoffice_adapters.ledger.pages import slice_of
-from ventanilla.backoffice_adapters.ledger.reading import LedgerReader, formed
+from ventanilla.backoffice_adapters.ledger.reading import LedgerReader, aligned, by_first, formed
 from ventanilla.backoffice_adapters.ledger.standing import STANDING, balance
 from ventanilla.backoffice_adapters.records import (
     Account,
@@ -89,11 +89,11 @@ class BillingLedger(LedgerReader):
 
     async def invoice_lines(self, call: Call, invoices: Sequence[str]) -> list[Hit[tuple[InvoiceLine, ...]]]:
         """The lines of each invoice, by position."""
-        return await self._several(invoice.LINES, formed(invoices), invoice.line)
+        return await self._several(invoice.LINES, call, formed(invoices))
 
     async def invoice_allocations(self, call: Call, invoices: Sequence[str]) -> list[Hit[tuple[Allocation, ...]]]:
         """What counts as paid on each invoice, oldest first."""
-        return await self._several(payment.OF_INVOICES, formed(invoices), payment.allocation)
+        return await self._several(payment.OF_INVOICES, call, formed(invoices))
 
     async def charges(
         self,
@@ -127,7 +127,7 @@ class BillingLedger(LedgerReader):
 
     async def payment_allocations(self, call: Call, payments: Sequence[str]) -> list[Hit[tuple[Allocation, ...]]]:
         """What each payment was matched with, oldest first, whether or not the payment counts."""
-        return await self._several(payment.OF_PAYMENTS, formed(payments), payment.allocation)
+        return await self._several(payment.OF_PAYMENTS, call, formed(payments))
 
     async def accruals(
         self,
@@ -161,8 +161,7 @@ class BillingLedger(LedgerReader):
 
     async def plan_instalments(self, call: Call, plans: Sequence[str]) -> list[Hit[tuple[Instalment, ...]]]:
         """The instalments of each plan, by position."""
-        origin, today = self._origin(), call.today.isoformat()
-        return await self._several(OF_PLANS, formed(plans), lambda row: INSTALMENTS.make(row, origin, today))
+        return await self._several(OF_PLANS, call, formed(plans))
 
     async def instalments_by_key(self, call: Call, keys: Sequence[str]) -> list[Hit[Instalment]]:
         """The instalments with these keys."""
@@ -171,10 +170,10 @@ class BillingLedger(LedgerReader):
     async def late_interest(self, call: Call, invoices: Sequence[str]) -> list[Hit[InterestAccrual]]:
         """The late interest of each invoice up to the day of the call, by the book's table of rates."""
         keys, origin = formed(invoices), self._origin()
-        found = await self._grouped(interest.LATE, keys)
+        found = by_first(await self._asked(interest.LATE, keys))
         table = interest.rates(found.pop("", ()))
         answers = {key: interest.late_interest(rows, table, call.today, origin) for key, rows in found.items()}
-        return [answers.get(key) if key else None for key in keys]
+        return aligned(answers, keys)
 
     async def enrolments(self, call: Call, accounts: Sequence[AccountRef]) -> list[Hit[tuple[Enrolment, ...]]]:
         """One enrolment of each kind for each account."""
@@ -182,7 +181,7 @@ class BillingLedger(LedgerReader):
 
     async def buildings(self, call: Call, accounts: Sequence[AccountRef]) -> list[Hit[Building]]:
         """The building that each account's unit is in."""
-        return await self._single(place.BUILDINGS_OF_ACCOUNTS, call, self._keys(accounts), place.BUILDINGS)
+        return await self._one_each(place.BUILDINGS_OF_ACCOUNTS, call, self._keys(accounts))
 
     async def notices(
         self, call: Call, readers: Sequence[Reader], order: NoticeOrder, window: Window
@@ -199,7 +198,7 @@ class BillingLedger(LedgerReader):
         def answer(mine: Sequence[notice.Part]) -> Slice[Notice]:
             count = None if counts is None else notice.counted(counts, mine)
             rows = notice.merged(found, mine, order, window)
-            return slice_of(rows, lambda row: notice.notice(row, origin), window, count)
+            return slice_of(rows, lambda part: tuple(notice.notice(row, origin) for row in part), window, count)
 
         return [answer(mine) if mine else None for mine in parts]
 

@@ -16,17 +16,14 @@ class CommunityLedger(BillingLedger):
 
     async def communities(self, call: Call, accounts: Sequence[AccountRef]) -> list[Hit[Community]]:
         """The community that each account's building belongs to."""
-        return await self._single(place.COMMUNITIES_OF_ACCOUNTS, call, self._keys(accounts), place.COMMUNITIES)
+        return await self._one_each(place.COMMUNITIES_OF_ACCOUNTS, call, self._keys(accounts))
 
     async def community_buildings(self, call: Call, communities: Sequence[str]) -> list[Hit[tuple[Building, ...]]]:
         """The buildings of each community, by name, then by key."""
-        origin, today = self._origin(), call.today.isoformat()
-        return await self._several(
-            place.BUILDINGS_OF_COMMUNITIES, formed(communities), lambda row: place.BUILDINGS.make(row, origin, today)
-        )
+        return await self._several(place.BUILDINGS_OF_COMMUNITIES, call, formed(communities))
 
     async def ownership_shares(
         self, call: Call, accounts: Sequence[AccountRef]
     ) -> list[Hit[tuple[OwnershipShare, ...]]]:
         """The shares that are held through each account's unit, by key."""
-        return await self._several(place.SHARES_OF_ACCOUNTS, self._keys(accounts), place.share)
+        return await self._several(place.SHARES_OF_ACCOUNTS, call, self._keys(accounts))

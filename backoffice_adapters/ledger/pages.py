@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from ventanilla.backoffice_adapters.contract import Fault, FaultCode, ListOrder, OfficeError, Position, Window
 from ventanilla.backoffice_adapters.database import Argument, Row
 from ventanilla.backoffice_adapters.ledger.check import keepable
 from ventanilla.backoffice_adapters.ledger.conditions import Condition
-from ventanilla.backoffice_adapters.ledger.kinds.base import Listed
+from ventanilla.backoffice_adapters.ledger.kinds.base import Listed, Reader
 from ventanilla.backoffice_adapters.records import Slice
 
 R = TypeVar("R")
 Statement = tuple[str, list[Argument]]
 
 
-class Selection:
+class Selection(Generic[R]):
     """The parents whose rows are wanted, and the conditions on them: the part that pages and counts share."""
 
     def __init__(
-        self, kind: Listed[Any, Any], book: str, parents: Sequence[str], conditions: Iterable[Condition]
+        self,
+        kind: Listed[R, Any],
+        reader: Reader[R],
+        book: str,
+        parents: Sequence[str],
+        conditions: Iterable[Condition],
     ) -> None:
         self._kind = kind
+        self.reader = reader
         self._single = len(parents) == 1
         self._parents = "= $2" if self._single else "IN $2[]"
         self._args: list[Argument] = [book, parents[0] if self._single else parents]
@@ -42,7 +48,7 @@ class Selection:
             self._where.append(worded(condition, self._args))
         self._args.append(window.limit + 1)
         sorting = sorted_by(order, window)
-        nothing = ", ".join("NULL" for _ in self._kind.columns)
+        nothing = ", ".join("NULL" for _ in self.reader.columns)
         # A union, because SQLite would search the whole page again for every parent that it is joined to.
         sql = (
             f"SELECT * FROM ({self._rows(sorting)}) part UNION ALL"
@@ -52,7 +58,7 @@ class Selection:
         return sql, self._args
 
     def _rows(self, sorting: str) -> str:
-        columns, where, limit = ", ".join(self._kind.columns), " AND ".join(self._where), f"${len(self._args)}"
+        columns, where, limit = ", ".join(self.reader.columns), " AND ".join(self._where), f"${len(self._args)}"
         parent = self._kind.parent
         named, source = f"{parent} AS parent, {columns}", f"{self._kind.table} WHERE {where}"
         if self._single:
@@ -93,9 +99,11 @@ def _start(order: ListOrder, start: Position, place: Callable[[str], str]) -> li
         raise OfficeError(Fault(code=FaultCode.INVALID, detail=detail)) from error
 
 
-def slice_of(rows: Sequence[Row], make: Callable[[Row], R], window: Window, count: int | None) -> Slice[R]:
+def slice_of(
+    rows: Sequence[Row], make: Callable[[Sequence[Row]], tuple[R, ...]], window: Window, count: int | None
+) -> Slice[R]:
     """The rows of one parent, as `Selection.page` reads them, in the list's own order."""
-    items = [make(row) for row in rows[: window.limit]]
+    items = rows[: window.limit]
     if window.backwards:
-        items.reverse()
-    return Slice(items=tuple(items), more=len(rows) > window.limit, count=count)
+        items = items[::-1]
+    return Slice(items=make(items), more=len(rows) > window.limit, count=count)

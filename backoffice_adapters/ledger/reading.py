@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -19,9 +19,9 @@ from ventanilla.backoffice_adapters.contract import (
 )
 from ventanilla.backoffice_adapters.database import Argument, Database, DatabaseUnavailableError, Row
 from ventanilla.backoffice_adapters.ledger.check import well_formed
-from ventanilla.backoffice_adapters.ledger.kinds.base import Kind, Listed, Present
+from ventanilla.backoffice_adapters.ledger.kinds.base import Kind, Listed, Make, Parts, Present
 from ventanilla.backoffice_adapters.ledger.pages import Selection, slice_of
-from ventanilla.backoffice_adapters.records import AccountRef, Origin, Slice
+from ventanilla.backoffice_adapters.records import AccountRef, Origin, Slice, listed
 
 R = TypeVar("R")
 W = TypeVar("W")
@@ -45,36 +45,50 @@ class LedgerReader:
         return [ref.key if ref.office == self._source and well_formed(ref.key) else None for ref in accounts]
 
     async def _rows(self, sql: str, args: Sequence[Argument]) -> list[Row]:
-        with office_errors():
+        try:
             return await self._database.rows(sql, args)
+        except DatabaseUnavailableError as error:
+            raise unavailable(error) from error
 
-    async def _grouped(self, sql: str, keys: Sequence[str | None]) -> dict[str, list[Row]]:
-        """Rows by their first column, for a statement that takes the book and a list of keys."""
+    async def _asked(self, sql: str, keys: Sequence[str | None]) -> list[Row]:
+        """The rows of a statement that takes the book and a list of keys."""
         asked = list({key: None for key in keys if key})
-        return by_first(await self._rows(sql, [self._book, asked])) if asked else {}
+        return await self._rows(sql, [self._book, asked]) if asked else []
 
     async def _answers(
         self, sql: str, keys: Sequence[str | None], make: Callable[[list[Row]], R | None]
     ) -> list[Hit[R]]:
         """What `make` makes of each key's rows; None for a key without."""
-        answers = {key: make(rows) for key, rows in (await self._grouped(sql, keys)).items()}
-        return [answers.get(key) if key else None for key in keys]
+        grouped = by_first(await self._asked(sql, keys))
+        return aligned({key: make(rows) for key, rows in grouped.items()}, keys)
 
     async def _by_key(self, kind: Kind[R], call: Call, keys: Sequence[str]) -> list[Hit[R]]:
-        columns = ", ".join(kind.columns)
+        """The record of each key."""
+        reader = kind.reader(call.wanted)
+        columns = ", ".join(reader.columns)
         sql = f"SELECT key, {columns} FROM {kind.table} WHERE book = $1 AND key IN $2[] AND {kind.listed}"
-        return await self._single(sql, call, formed(keys), kind)
+        return await self._single(sql, reader.make, call, formed(keys))
 
-    async def _single(self, sql: str, call: Call, keys: Sequence[str | None], kind: Kind[R]) -> list[Hit[R]]:
-        """The one record of each key."""
+    async def _one_each(self, parts: Parts[R], call: Call, keys: Sequence[str | None]) -> list[Hit[R]]:
+        """The one record that hangs on each key, where there is one."""
+        sql, reader = parts.reader(call.wanted)
+        return await self._single(sql, reader.make, call, keys)
+
+    async def _single(self, sql: str, make: Make[R], call: Call, keys: Sequence[str | None]) -> list[Hit[R]]:
+        rows = await self._asked(sql, keys)
+        records = make(rows, self._origin(), call.today.isoformat())
+        return aligned({row[0]: record for row, record in zip(rows, records, strict=True)}, keys)
+
+    async def _several(self, parts: Parts[R], call: Call, keys: Sequence[str | None]) -> list[Hit[tuple[R, ...]]]:
+        """The records that hang on each key, in order."""
+        sql, reader = parts.reader(call.wanted)
+        rows = await self._asked(sql, keys)
+        found: dict[str, list[Row]] = {row[0]: [] for row in rows}
+        for row in rows:
+            if row[1] is not None:
+                found[row[0]].append(row)
         origin, today = self._origin(), call.today.isoformat()
-        return await self._answers(sql, keys, lambda rows: kind.make(rows[0], origin, today))
-
-    async def _several(
-        self, sql: str, keys: Sequence[str | None], make: Callable[[Row], R]
-    ) -> list[Hit[tuple[R, ...]]]:
-        """The records of each key, of which a left join says that there may be none."""
-        return await self._answers(sql, keys, lambda rows: tuple(make(row) for row in rows if row[1] is not None))
+        return aligned({key: listed(reader, each, origin, today) for key, each in found.items()}, keys)
 
     async def _pages(
         self,
@@ -89,19 +103,18 @@ class LedgerReader:
         asked = list({key: None for key in parents if key})
         if not asked:
             return [None] * len(parents)
-        origin, today = self._origin(), call.today.isoformat()
         conditions = kind.conditions(where, Present(today=call.today, zone=self._zone))
-        selection = Selection(kind, self._book, asked, conditions)
+        selection = Selection(kind, kind.reader(call.wanted, order.field), self._book, asked, conditions)
         counts = dict(await self._rows(*selection.counts())) if window.count else None
         found = by_first(await self._rows(*selection.page(order, window)))
+        origin, today = self._origin(), call.today.isoformat()
 
         def answer(key: str, rows: list[Row]) -> Slice[R]:
             documents = [row for row in rows if row[1] is not None]
             count = None if counts is None else counts.get(key, 0)
-            return slice_of(documents, lambda row: kind.make(row, origin, today), window, count)
+            return slice_of(documents, lambda part: listed(selection.reader, part, origin, today), window, count)
 
-        answers = {key: answer(key, rows) for key, rows in found.items()}
-        return [answers.get(key) if key else None for key in parents]
+        return aligned({key: answer(key, rows) for key, rows in found.items()}, parents)
 
 
 @contextmanager
@@ -110,7 +123,17 @@ def office_errors() -> Generator[None]:
     try:
         yield
     except DatabaseUnavailableError as error:
-        raise OfficeError(Fault(code=FaultCode.UNAVAILABLE, detail=str(error))) from error
+        raise unavailable(error) from error
+
+
+def unavailable(error: DatabaseUnavailableError) -> OfficeError:
+    """A database out of reach, as an office that is."""
+    return OfficeError(Fault(code=FaultCode.UNAVAILABLE, detail=str(error)))
+
+
+def aligned(answers: Mapping[str, R], keys: Sequence[str | None]) -> list[Hit[R]]:
+    """The answer to each key; None for what is no key, or has none."""
+    return [answers.get(key) if key else None for key in keys]
 
 
 def formed(keys: Sequence[str]) -> list[str | None]:

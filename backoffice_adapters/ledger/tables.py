@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from ventanilla.backoffice_adapters.database import Database, Dialect
 
 _TABLES = (
@@ -110,6 +113,13 @@ _INDEXES = (
     "CREATE INDEX building_by_community ON building (book, community_key, name, key)",
     "CREATE INDEX ownership_share_by_unit ON ownership_share (book, unit_key, key)",
 )
+_TEXT = re.compile(r"(\w+) TEXT( NOT NULL)?")
+PROOFS: Final = {
+    (statement.split()[2], column): "str" if never_null else "str?"
+    for statement in _TABLES
+    for column, never_null in _TEXT.findall(statement)
+}
+"""Table and column → what its declaration proves of what it holds, as `Shape.leaf` says it."""
 
 
 async def create_tables(database: Database) -> None:

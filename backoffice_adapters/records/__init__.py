@@ -20,12 +20,14 @@ from ventanilla.backoffice_adapters.records.accrual import (
     TitleKind,
 )
 from ventanilla.backoffice_adapters.records.base import (
+    UNREAD,
     Licence,
     Origin,
     Record,
     RecordMeta,
     Slice,
     Sourced,
+    UnreadError,
 )
 from ventanilla.backoffice_adapters.records.charge import (
     Charge,
@@ -87,6 +89,12 @@ from ventanilla.backoffice_adapters.records.place import (
     Unit,
     UnitKind,
 )
+from ventanilla.backoffice_adapters.records.rows import (
+    Rows,
+    Shape,
+    column_of,
+    listed,
+)
 from ventanilla.backoffice_adapters.records.utility_settlement import (
     SettlementLine,
     SettlementOutcome,
@@ -94,6 +102,7 @@ from ventanilla.backoffice_adapters.records.utility_settlement import (
 )
 
 __all__ = [
+    "UNREAD",
     "Account",
     "AccountRef",
     "AccountRole",
@@ -146,13 +155,18 @@ __all__ = [
     "RecordMeta",
     "Register",
     "RegisterValue",
+    "Rows",
     "SettlementLine",
     "SettlementOutcome",
+    "Shape",
     "Slice",
     "Sourced",
     "Standing",
     "TitleKind",
     "Unit",
     "UnitKind",
+    "UnreadError",
     "UtilitySettlement",
+    "column_of",
+    "listed",
 ]

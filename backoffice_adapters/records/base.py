@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar, dataclass_transform
+from typing import Any, Final, Generic, TypeVar, dataclass_transform
 
 import msgspec
 
@@ -23,6 +23,29 @@ class RecordMeta(msgspec.StructMeta):
 
 class Record(msgspec.Struct, metaclass=RecordMeta, rename="camel"):
     """The common shape: immutable, keyword-only, camel-case on the wire."""
+
+
+class UnreadError(Exception):
+    """An attribute was read that nobody said would be: name it in what the function `reads`."""
+
+
+class _Unread:
+    """Stands for what was not asked for. Whatever is done with it raises, so that it never passes for a value."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "UNREAD"
+
+    def _raise(self, *_: Any) -> Any:
+        raise UnreadError
+
+    __bool__ = __eq__ = __hash__ = __iter__ = __len__ = __lt__ = __le__ = __gt__ = __ge__ = _raise
+    __add__ = __radd__ = __sub__ = __rsub__ = __getitem__ = __getattr__ = __str__ = __format__ = _raise
+
+
+UNREAD: Final[Any] = _Unread()
+"""What an attribute holds that `Call.wanted` does not name, if its office left it out."""
 
 
 class Licence(StrEnum):
@@ -46,15 +69,22 @@ class Origin(Record):
     stale: bool = False
 
 
-class Sourced(Record):
-    """A record that was read from an office and can tell its age."""
+class Sourced(Record, gc=False):
+    """A record that was read from an office and can tell its age.
+
+    It holds values, texts and records of the same kind, never what could point back at it, so the garbage collector
+    need not walk through the thousands of an answer.
+    """
 
     key: str
     origin: Origin
 
 
 class Slice(Record, Generic[T]):
-    """A part of an ordered list. `more` tells whether rows lie beyond it in the direction that was read."""
+    """A part of an ordered list. `more` tells whether rows lie beyond it in the direction that was read.
+
+    In process, `items` may be `Rows`, which stand for a tuple.
+    """
 
     items: tuple[T, ...]
     more: bool

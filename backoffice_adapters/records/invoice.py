@@ -28,7 +28,7 @@ class InvoiceStatus(StrEnum):
     CANCELLED = "CANCELLED"
 
 
-class DueDate(Record):
+class DueDate(Record, gc=False):
     """Until `due_on` (inclusive) the invoice is settled by `amount`."""
 
     due_on: date
@@ -79,7 +79,7 @@ class Invoice(Sourced):
         )
 
 
-class InvoiceLine(Record):
+class InvoiceLine(Record, gc=False):
     """One line of an invoice; the lines of an invoice add up to its total to the minor unit."""
 
     position: int

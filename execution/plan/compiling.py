@@ -31,8 +31,9 @@ from graphql.execution.collect_fields import (
 )
 from graphql.execution.values import VariableValues
 
-from ventanilla.execution.fields import DECLARATION, Declaration, Property
+from ventanilla.execution.fields import DECLARATION, Batch, Declaration, Property
 from ventanilla.execution.plan.leaves import Leaves
+from ventanilla.execution.plan.reads import wanted_of
 from ventanilla.execution.plan.rows import DEEPEST, rows_of
 from ventanilla.execution.plan.tree import Field, Kinds, Selection
 from ventanilla.execution.plan.types import is_list, is_strict, named_type, type_of
@@ -75,6 +76,7 @@ class Compiling:
         self.written += len(fields)
         return Selection(
             kind=kind,
+            leaves=self._leaves,
             fields=fields,
             columns=[each for each in fields if each.is_column],
             awaits=any(each.awaits for each in fields),
@@ -83,7 +85,7 @@ class Compiling:
 
     def _written(self, selection: Selection) -> Selection:
         """The selection with its code, which one that is written into the level above does not need."""
-        selection.rows, selection.source = rows_of(self._leaves, selection.kind, selection.fields, selection.columns)
+        selection.rows, selection.source = rows_of(selection)
         return selection
 
     def _field(self, parent: GraphQLObjectType, key: str, details: list[FieldDetails]) -> Field:
@@ -98,7 +100,9 @@ class Compiling:
         if field.is_gathered and isinstance(below, Selection):
             self._written(below)
         field.read = attrgetter(declared.name) if isinstance(declared, Property) else None
-        field.constant = _constant(definition, details[0].node)
+        field.told = {"wanted": wanted_of(field)} if isinstance(declared, Batch) and declared.takes_wanted else {}
+        constant = _constant(definition, details[0].node)
+        field.constant = constant if constant is None else constant | field.told
         return field
 
     def _below(self, kind: GraphQLNamedType, details: list[FieldDetails]) -> Selection | Kinds | None:

@@ -79,7 +79,7 @@ class Level:
     """The objects of one type that one field answers, and what became of them."""
 
     selection: Selection
-    parents: list[Any]
+    parents: Sequence[Any]
     done: Done | None = None
 
     def row(self, index: int) -> tuple[Any, list[FaultError]]:

@@ -12,6 +12,7 @@ from graphql import Executor, GraphQLAbstractType, GraphQLSchema, Undefined
 
 from ventanilla.execution.plan.exact import Cells, Level, Place, exact_cells
 from ventanilla.execution.plan.leaves import NOT_VALUES
+from ventanilla.execution.plan.rows import are_rows
 from ventanilla.execution.plan.tree import Field, Kinds, Selection
 from ventanilla.execution.plan.types import is_iterable, is_list, is_strict, nullable, type_of
 
@@ -56,7 +57,7 @@ def _refilled(level: Level) -> Level:
     return Level(level.selection, [], level.done)
 
 
-def _quickly(each: Field, values: Sequence[Any]) -> tuple[list[Any], PutBack] | None:
+def _quickly(each: Field, values: Sequence[Any]) -> tuple[Sequence[Any], PutBack] | None:
     """The objects in `values`, and how to put their rows back; None if anything needs a closer look."""
     kind = type_of(each.definition)
     strict, inner = is_strict(kind), nullable(kind)
@@ -65,7 +66,7 @@ def _quickly(each: Field, values: Sequence[Any]) -> tuple[list[Any], PutBack] | 
     return None if is_list(nullable(inner.of_type)) else _many(values, strict=strict)
 
 
-def _single(values: Sequence[Any], *, strict: bool) -> tuple[list[Any], PutBack] | None:
+def _single(values: Sequence[Any], *, strict: bool) -> tuple[Sequence[Any], PutBack] | None:
     types = set(map(type, values))
     if NoneType not in types:
         return None if _are_odd(types) else (list(values), _as_they_are)
@@ -81,12 +82,10 @@ def _single(values: Sequence[Any], *, strict: bool) -> tuple[list[Any], PutBack]
     return [value for value in values if value is not None], put_back
 
 
-def _many(values: Sequence[Any], *, strict: bool) -> tuple[list[Any], PutBack] | None:
-    if not set(map(type, values)) <= (_LISTS if strict else _LISTS_OR_NULL):
-        return None
-    objects = list(chain.from_iterable([value for value in values if value is not None]))
-    types = set(map(type, objects))
-    if NoneType in types or _are_odd(types):
+def _many(values: Sequence[Any], *, strict: bool) -> tuple[Sequence[Any], PutBack] | None:
+    there = [value for value in values if value is not None]
+    objects = _together(there)
+    if objects is None or (strict and len(there) < len(values)):
         return None
     lengths = [None if value is None else len(value) for value in values]
 
@@ -98,7 +97,15 @@ def _many(values: Sequence[Any], *, strict: bool) -> tuple[list[Any], PutBack] |
 
 
 _LISTS: Final = {list, tuple}
-_LISTS_OR_NULL: Final = {list, tuple, NoneType}
+
+
+def _together(lists: Sequence[Any]) -> Sequence[Any] | None:
+    """The objects of all lists; None if anything needs a closer look."""
+    if not set(map(type, lists)) <= _LISTS:
+        return lists[0].joined(lists) if all(map(are_rows, lists)) else None
+    objects = list(chain.from_iterable(lists))
+    types = set(map(type, objects))
+    return None if NoneType in types or _are_odd(types) else objects
 
 
 def _as_they_are(rows: list[Any]) -> list[Any]:
@@ -139,7 +146,7 @@ class _Collecting:
         level = self.levels.get(selection.kind.name)
         if level is None:
             level = self.levels[selection.kind.name] = Level(selection, [])
-        level.parents.append(value)
+        cast("list[Any]", level.parents).append(value)
         return Place(level, len(level.parents) - 1)
 
     def _selection(self, value: Any) -> Selection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, Flag
+from types import NoneType
 from typing import Any, Final
 
 from graphql import (
@@ -18,6 +19,8 @@ from graphql import (
     Undefined,
 )
 
+from ventanilla.execution.fields import iso
+
 Complete = Callable[[Any], Any]
 _Coerce = Callable[[Any], Any]
 
@@ -28,6 +31,22 @@ class OddError(Exception):
 
 NOT_VALUES: Final = (Exception, type(Undefined))
 """What is never a value, wherever it stands."""
+_MOST_TYPES: Final = 10_000
+"""How many types are remembered: far more than any program has, unless it makes them as it goes."""
+
+
+class _GoodTypes(dict[type, None]):
+    """The types of objects that were met and are values: looking one up is all that most of them cost."""
+
+    def __missing__(self, kind: type) -> None:
+        if issubclass(kind, (*NOT_VALUES, NoneType)):
+            raise OddError
+        if len(self) < _MOST_TYPES:
+            self[kind] = None
+
+
+GOOD_TYPES: Final = _GoodTypes()
+"""Looked up by the type of an object; raises `OddError` for a null, an exception, and what is no value."""
 
 _UNLESS: Final[dict[_Coerce, str]] = {
     GraphQLString.coerce_output_value: "type({x}) is not str",
@@ -36,8 +55,17 @@ _UNLESS: Final[dict[_Coerce, str]] = {
     GraphQLFloat.coerce_output_value: "type({x}) is not float or {x} - {x} != 0.0",
     GraphQLBoolean.coerce_output_value: "{x} is not True and {x} is not False",
     str: "type({x}) is not str",
+    iso: "type({x}) is not date",
 }
-"""By output coercion: when a value is not written as it stands. Only a finite number less itself is zero."""
+"""By output coercion: when a value is not written as it stands. Only a finite number less itself is zero. A date stays
+one: what encodes the answer writes it as `iso` does."""
+_PROOFS: Final[dict[_Coerce, str]] = {
+    GraphQLString.coerce_output_value: "str",
+    GraphQLID.coerce_output_value: "str",
+    str: "str",
+    iso: "iso",
+}
+"""By output coercion: what proves that the value of a row is written as it stands (`Shape.leaf`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +74,18 @@ class Leaf:
 
     `unless` is the condition on ``{x}`` under which a value has to be coerced, None if every value has to be. `names`
     are those of the enum's values known so far. `or_null` and `strict` complete one value, or raise for what the exact
-    way has to look at; null is such a thing to `strict`.
+    way has to look at; null is such a thing to `strict`. `proof` is what proves that a row's value is complete.
     """
 
     unless: str | None
     names: dict[Any, str] | None
     or_null: Complete
     strict: Complete
+    proof: str | None
+
+    def is_proven(self, proof: str, *, strict: bool) -> bool:
+        """Whether a value of which `proof` is told is written as it stands."""
+        return self.proof is not None and (proof if strict else proof.rstrip("?")) == self.proof
 
 
 class Leaves(dict[GraphQLLeafType, Leaf]):
@@ -67,7 +100,8 @@ def _leaf_of(kind: GraphQLLeafType) -> Leaf:
     names: dict[Any, str] | None = {} if isinstance(kind, GraphQLEnumType) else None
     if names is not None:
         coerce = _remembering(coerce, names)
-    return Leaf(_UNLESS.get(coerce), names, _completed(coerce, strict=False), _completed(coerce, strict=True))
+    or_null, strict = _completed(coerce, strict=False), _completed(coerce, strict=True)
+    return Leaf(_UNLESS.get(coerce), names, or_null, strict, _PROOFS.get(coerce))
 
 
 def _remembering(coerce: _Coerce, names: dict[Any, str]) -> _Coerce:

@@ -20,6 +20,7 @@ from ventanilla.execution.fields import Batch, Call, Column
 from ventanilla.execution.loading import MisalignedError
 from ventanilla.execution.plan.exact import Cells, Done, Faults, exact_rows
 from ventanilla.execution.plan.gathering import Gathering, gather
+from ventanilla.execution.plan.rows import made_of
 from ventanilla.execution.plan.tree import Field, Selection
 
 TURN: Final = 500
@@ -108,7 +109,8 @@ class Run:
 
     def _arguments(self, each: Field) -> dict[str, Any]:
         definition = cast("Any", each.definition)
-        return get_argument_values(definition, each.nodes[0], self.variables, None, self.hide_suggestions)
+        found = get_argument_values(definition, each.nodes[0], self.variables, None, self.hide_suggestions)
+        return found | each.told
 
 
 def _computed(column: Column, context: Any, parents: Sequence[Any]) -> Sequence[Any]:
@@ -150,7 +152,7 @@ def _done(selection: Selection, parents: Sequence[Any], columns: Sequence[Cells]
     """The rows, the quick way if nothing is out of the ordinary, else the exact way."""
     if not any(cells.is_broken for cells in columns):
         try:
-            rows = selection.rows(parents, *[cells.values for cells in columns])
+            rows = made_of(selection, parents)(parents, *[cells.values for cells in columns])
         except Exception:  # noqa: BLE001, S110  whatever it is, the exact way finds it again and says where
             pass
         else:

@@ -9,13 +9,15 @@ from typing import Any
 from graphql import FieldNode, GraphQLAbstractType, GraphQLField, GraphQLObjectType
 from graphql.execution.collect_fields import FieldDetails
 
-from ventanilla.execution.fields import Batch, Call, Declaration
+from ventanilla.execution.fields import Batch, Call, Declaration, Shape
+from ventanilla.execution.plan.leaves import Leaves
 
-Rows = Callable[..., list[dict[str, Any]]]
+MakeRows = Callable[..., list[dict[str, Any]]]
 """`rows(parents, *columns)` makes the level's rows, or raises for anything out of the ordinary."""
 
 
-def _unwritten(*_columns: Any) -> list[dict[str, Any]]:
+def unwritten(*_columns: Any) -> list[dict[str, Any]]:
+    """Stands for code that is not needed so far."""
     raise UnwrittenError
 
 
@@ -28,6 +30,8 @@ class Selection:
     """What is asked of the objects of one type at one place of the answer: a level once it runs."""
 
     kind: GraphQLObjectType
+    leaves: Leaves
+    """Of the schema."""
     fields: Sequence[Field]
     columns: Sequence[Field]
     """The fields whose values are found for all parents before the rows are made, in the order `rows` takes them."""
@@ -35,9 +39,11 @@ class Selection:
     """Whether anything here or below is awaited."""
     nested: int
     """How deep the blocks of its code are nested."""
-    rows: Rows = _unwritten
+    rows: MakeRows = unwritten
     source: str = ""
     """The text of `rows`."""
+    shaped: dict[Shape, MakeRows] = field(default_factory=dict["Shape", MakeRows])
+    """The same for parents that are rows, by their shape."""
 
     @property
     def is_plain(self) -> bool:
@@ -70,6 +76,8 @@ class Field:
     """Reads a property of one parent."""
     constant: dict[str, Any] | None = None
     """The arguments, where no variable takes part in them."""
+    told: dict[str, Any] = field(default_factory=dict[str, Any])
+    """What its function is told beside the arguments."""
 
     @property
     def nodes(self) -> list[FieldNode]:

@@ -14,6 +14,7 @@ from tests.backoffice_adapters.breaking import assert_broken, named
 from ventanilla.backoffice_adapters.conformance.twin import TwinOffice
 from ventanilla.backoffice_adapters.contract import Fault, FaultCode, Health, OfficeError
 from ventanilla.backoffice_adapters.money import Money
+from ventanilla.backoffice_adapters.records import UNREAD
 
 
 class LooksForTheStart(TwinOffice):
@@ -200,6 +201,24 @@ class ForgetsLater(TwinOffice):
         return [hit and replace(hit, open=min(hit.open, hit.total)) for hit in found]
 
 
+class LeavesOutTooMuch(TwinOffice):
+    """Takes what is wanted by the letter, and forgets what an attribute is made of."""
+
+    async def invoices_by_key(self, call: Any, keys: Any) -> Any:
+        found: list[Any] = await super().invoices_by_key(call, keys)
+        without = call.wanted is None or "due_dates" in call.wanted
+        return [hit and (hit if without else replace(hit, due_dates=UNREAD)) for hit in found]
+
+
+class KnowsNoMore(TwinOffice):
+    """Leaves out whatever is not wanted, also where it does not know what that is."""
+
+    async def charges_by_key(self, call: Any, keys: Any) -> Any:
+        found: list[Any] = await super().charges_by_key(call, keys)
+        without = call.wanted is None or "description" in call.wanted
+        return [hit and (hit if without else replace(hit, description=UNREAD)) for hit in found]
+
+
 class SharesItsLists(TwinOffice):
     """Hands out the very list that it answers from."""
 
@@ -242,6 +261,8 @@ BROKEN = [
     (FailedCounts, "allocations_add_up_to_what_is_paid"),
     (AnybodysAccount, "accounts_of_other_offices_are_none"),
     (ForgetsLater, "open_follows_the_due_date_in_force"),
+    (LeavesOutTooMuch, "what_is_wanted_is_answered"),
+    (KnowsNoMore, "what_nobody_knows_wants_all"),
     (SharesItsLists, "answers_are_the_askers_own"),
     (OneAtATime, "calls_at_the_same_time_do_not_disturb_each_other"),
 ]

@@ -10,8 +10,10 @@ import msgspec
 import pytest
 
 from tests.world import World
+from ventanilla.backoffice_adapters.records import Account
 from ventanilla.execution.documents import Prepared
 from ventanilla.execution.engine import Engine, Outcome
+from ventanilla.resolvers.asking import ask
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.problems import Problem
 from ventanilla.schema.schema import build
@@ -59,6 +61,21 @@ async def test_each_part_of_an_answer_gives_its_offices_time_of_their_own(world:
     context.begin(10)
     assert context.call.deadline < first.deadline
     assert msgspec.structs.replace(context.call, deadline=first.deadline) == first
+
+
+async def test_a_request_keeps_the_offices_that_it_began_with(world: World) -> None:
+    context, later = world.context("sur"), world.context("sur")
+    first = await context.office("agua")
+    patient = msgspec.structs.replace(context.manager.offices["agua"], deadline_s=7)
+    later.manager = msgspec.structs.replace(later.manager, offices={**later.manager.offices, "agua": patient})
+    renewed = await later.office("agua")
+    assert renewed is not first
+    assert renewed.plan.patience.deadline_s == 7
+    assert await context.office("agua") is first
+    assert await world.context("sur").office("alquiler") is await context.office("alquiler")
+    (found,) = await ask(context, "accounts", [("agua", "1")])
+    assert isinstance(found, Account)
+    assert found.number == "sur-001"
 
 
 def codes(outcome: Outcome) -> list[str]:

@@ -6,57 +6,53 @@ from collections.abc import Sequence
 from datetime import date
 
 from ventanilla.backoffice_adapters.contract import InvoiceFilter, InvoiceStatusFilter
-from ventanilla.backoffice_adapters.database import Row
 from ventanilla.backoffice_adapters.ledger.check import keepable
 from ventanilla.backoffice_adapters.ledger.conditions import Condition, on_days
-from ventanilla.backoffice_adapters.ledger.kinds.base import Listed, Present, by_value, day_of, moment_of
+from ventanilla.backoffice_adapters.ledger.kinds.base import Derived, Kind, Listed, Parts, Present
+from ventanilla.backoffice_adapters.ledger.kinds.made import (
+    by,
+    by_today,
+    day_in,
+    day_or_none,
+    member_in,
+    moment_or_none,
+    money_in,
+)
 from ventanilla.backoffice_adapters.ledger.totals import open_minor
 from ventanilla.backoffice_adapters.money import Money
 from ventanilla.backoffice_adapters.records import (
+    UNREAD,
     DueDate,
     Invoice,
     InvoiceKind,
     InvoiceLine,
     InvoiceStatus,
     OfficialReference,
-    Origin,
 )
 
-_KINDS = by_value(InvoiceKind)
-_STATES = by_value(InvoiceStatus)
 _OVERDUE = "status IN ('ISSUED', 'PARTIALLY_PAID') AND kind <> 'CREDIT_NOTE' AND due_on < {}"
 _STORED = {InvoiceStatusFilter.OPEN: "ISSUED"}
 
 
-def _invoice(row: Row, origin: Origin, today: str) -> Invoice:
-    (
-        _, key, account, number, kind, status, title, issued, due, later_due, later, total, paid, currency,
-        period_from, period_to, paid_at, scheme, reference, url,
-    ) = row  # fmt: skip
-    asked = Money(total, currency)
-    first = DueDate(due_on=date.fromisoformat(due), amount=asked)
-    return Invoice(
-        key=key,
-        origin=origin,
-        account_key=account,
-        number=number,
-        kind=_KINDS[kind],
-        status=_STATES[status],
-        title=title,
-        issued_on=date.fromisoformat(issued),
-        due_dates=(first, _later(later_due, later, currency)) if later_due else (first,),
-        total=asked,
-        paid=Money(paid, currency),
-        open=Money(open_minor(status, due, later, total, paid=paid, today=today), currency),
-        period_from=day_of(period_from),
-        period_to=day_of(period_to),
-        paid_at=moment_of(paid_at),
-        official_reference=OfficialReference(scheme=scheme, value=reference, url=url) if scheme else None,
-    )
+def _due_dates(due: str, later_due: str | None, later: int, total: int, currency: str) -> tuple[DueDate, ...]:
+    first = DueDate(due_on=date.fromisoformat(due), amount=Money(total, currency))
+    if later_due is None:
+        return (first,)
+    return first, DueDate(due_on=date.fromisoformat(later_due), amount=Money(later, currency))
 
 
-def _later(due: str, minor: int, currency: str) -> DueDate:
-    return DueDate(due_on=date.fromisoformat(due), amount=Money(minor, currency))
+def _first_due(due: str) -> tuple[DueDate, ...]:
+    return (DueDate(due_on=date.fromisoformat(due), amount=UNREAD),)
+
+
+def _open(  # noqa: PLR0917  columns, in the order that the code of the reader hands them over
+    today: str, status: str, due: str, later: int | None, total: int, paid: int, currency: str
+) -> Money:
+    return Money(open_minor(status, due, later, total, paid=paid, today=today), currency)
+
+
+def _reference(scheme: str | None, value: str, url: str | None) -> OfficialReference | None:
+    return OfficialReference(scheme=scheme, value=value, url=url) if scheme else None
 
 
 def _conditions(where: InvoiceFilter, present: Present) -> list[Condition]:
@@ -76,32 +72,29 @@ def _in_states(statuses: Sequence[InvoiceStatusFilter], today: date) -> Conditio
 
 
 INVOICES = Listed(
-    table="invoice",
-    columns=(
-        "key", "account_key", "number", "kind", "status", "title", "issued_on", "due_on", "later_due_on",
-        "later_minor", "total_minor", "paid_minor", "currency", "period_from", "period_to", "paid_at",
-        "reference_scheme", "reference_value", "reference_url",
-    ),
-    make=_invoice,
+    Invoice,
+    "invoice",
+    {
+        "kind": member_in("kind", InvoiceKind),
+        "status": member_in("status", InvoiceStatus),
+        "issued_on": day_in("issued_on"),
+        "due_dates": by(_due_dates, "due_on", "later_due_on", "later_minor", "total_minor", "currency"),
+        "total": money_in("total_minor"),
+        "paid": money_in("paid_minor"),
+        "open": by_today(_open, "status", "due_on", "later_minor", "total_minor", "paid_minor", "currency"),
+        "period_from": day_or_none("period_from"),
+        "period_to": day_or_none("period_to"),
+        "paid_at": moment_or_none("paid_at"),
+        "official_reference": by(_reference, "reference_scheme", "reference_value", "reference_url"),
+    },
+    _conditions,
+    derived={"due_on": Derived(field="due_dates", made=by(_first_due, "due_on"), value=day_in("due_on"))},
     listed="status <> 'DRAFT'",
-    conditions=_conditions,
-)  # fmt: skip
-
-LINES = """SELECT i.key, l.position, l.description, l.amount_minor, l.currency, l.quantity, l.unit, l.unit_price,
-    l.tax_rate FROM invoice i LEFT JOIN invoice_line l ON l.book = i.book AND l.invoice_key = i.key
-    WHERE i.book = $1 AND i.key IN $2[] AND i.status <> 'DRAFT' ORDER BY l.position"""
-"""What `line` reads, by invoice."""
-
-
-def line(row: Row) -> InvoiceLine:
-    """An invoice line."""
-    _, position, description, minor, currency, quantity, unit, unit_price, tax_rate = row
-    return InvoiceLine(
-        position=position,
-        description=description,
-        amount=Money(minor, currency),
-        quantity=quantity,
-        unit=unit,
-        unit_price=unit_price,
-        tax_rate=tax_rate,
-    )
+)
+LINES = Parts(
+    kind=Kind(InvoiceLine, "invoice_line", {"amount": money_in("amount_minor")}, identity="position"),
+    sql="""SELECT i.key, {columns} FROM invoice i
+        LEFT JOIN invoice_line part ON part.book = i.book AND part.invoice_key = i.key
+        WHERE i.book = $1 AND i.key IN $2[] AND i.status <> 'DRAFT' ORDER BY part.position""",
+)
+"""Lines by invoice."""

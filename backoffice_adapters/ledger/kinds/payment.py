@@ -2,31 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
 from ventanilla.backoffice_adapters.contract import PaymentFilter
-from ventanilla.backoffice_adapters.database import Row
 from ventanilla.backoffice_adapters.ledger.conditions import Condition, any_of, at_moments
-from ventanilla.backoffice_adapters.ledger.kinds.base import Listed, Present, by_value, moment
-from ventanilla.backoffice_adapters.money import Money
-from ventanilla.backoffice_adapters.records import Allocation, Origin, Payment, PaymentStatus
-
-_STATES = by_value(PaymentStatus)
-
-
-def _payment(row: Row, origin: Origin, today: str) -> Payment:
-    _, key, account, minor, unallocated, currency, paid_at, status, method, reference = row
-    return Payment(
-        key=key,
-        origin=origin,
-        account_key=account,
-        amount=Money(minor, currency),
-        paid_at=datetime.fromisoformat(paid_at),
-        status=_STATES[status],
-        method=method,
-        reference=reference,
-        unallocated=Money(unallocated, currency),
-    )
+from ventanilla.backoffice_adapters.ledger.kinds.base import Kind, Listed, Parts, Present, moment
+from ventanilla.backoffice_adapters.ledger.kinds.made import day_in, member_in, moment_in, money_in
+from ventanilla.backoffice_adapters.records import Allocation, Payment, PaymentStatus
 
 
 def _conditions(where: PaymentFilter, present: Present) -> list[Condition]:
@@ -34,31 +14,30 @@ def _conditions(where: PaymentFilter, present: Present) -> list[Condition]:
 
 
 PAYMENTS = Listed(
-    table="payment",
-    columns=(
-        "key", "account_key", "amount_minor", "unallocated_minor", "currency", "paid_at", "status", "method",
-        "reference",
-    ),
-    make=_payment,
-    conditions=_conditions,
+    Payment,
+    "payment",
+    {
+        "amount": money_in("amount_minor"),
+        "paid_at": moment_in("paid_at"),
+        "status": member_in("status", PaymentStatus),
+        "unallocated": money_in("unallocated_minor"),
+    },
+    _conditions,
     place=moment,
-)  # fmt: skip
-
-_ALLOCATIONS = """SELECT o.key, a.payment_key, a.invoice_key, a.amount_minor, a.currency, a.allocated_on
-    FROM {table} o LEFT JOIN allocation a ON a.book = o.book AND a.{table}_key = o.key AND {counted}
-    WHERE o.book = $1 AND o.key IN $2[] AND o.status <> 'DRAFT' ORDER BY a.allocated_on, a.position"""
-OF_INVOICES = _ALLOCATIONS.format(table="invoice", counted="a.counted = 1")
-"""What `allocation` reads of payments that count, by invoice."""
-OF_PAYMENTS = _ALLOCATIONS.format(table="payment", counted="1 = 1")
-"""What `allocation` reads, by payment."""
+)
 
 
-def allocation(row: Row) -> Allocation:
-    """An allocation."""
-    _, payment, invoice, minor, currency, day = row
-    return Allocation(
-        payment_key=payment,
-        invoice_key=invoice,
-        amount=Money(minor, currency),
-        allocated_on=date.fromisoformat(day),
+def _allocations(table: str, counted: str) -> Parts[Allocation]:
+    made = {"amount": money_in("amount_minor"), "allocated_on": day_in("allocated_on")}
+    return Parts(
+        kind=Kind(Allocation, "allocation", made, identity="payment_key"),
+        sql=f"""SELECT o.key, {{columns}} FROM {table} o
+            LEFT JOIN allocation part ON part.book = o.book AND part.{table}_key = o.key AND {counted}
+            WHERE o.book = $1 AND o.key IN $2[] AND o.status <> 'DRAFT' ORDER BY part.allocated_on, part.position""",
     )
+
+
+OF_INVOICES = _allocations("invoice", "part.counted = 1")
+"""Allocations of payments that count, by invoice."""
+OF_PAYMENTS = _allocations("payment", "1 = 1")
+"""Allocations by payment."""
