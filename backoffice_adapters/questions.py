@@ -145,15 +145,14 @@ class UtilitySettlementFilter(Record):
 class ListOrder(StrEnum):
     """A sort field and a direction, ``FIELD_ASC`` or ``FIELD_DESC``; the key breaks ties in the same direction."""
 
-    @property
-    def field(self) -> str:
-        """The record's attribute that is sorted by."""
-        return self.value.rpartition("_")[0].lower()
+    field: str
+    """The record's attribute that is sorted by."""
+    descending: bool
+    """Whether the greatest value comes first."""
 
-    @property
-    def descending(self) -> bool:
-        """Whether the greatest value comes first."""
-        return self.value.endswith("_DESC")
+    def __init__(self, value: str) -> None:
+        self.field = value.rpartition("_")[0].lower()
+        self.descending = value.endswith("_DESC")
 
     def position(self, record: Any) -> Position:
         """Where `record` stands in a list of this order."""

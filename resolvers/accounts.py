@@ -101,7 +101,7 @@ async def of_viewers(
     wanted = _wanted(number)
     connections: list[AccountConnection] = []
     for viewer in viewers:
-        links = [link for link in viewer.links if wanted in _plain(link.number)]
+        links = [link for link in viewer.links if wanted in _plain(link.number)] if wanted else viewer.links
         part, more = _part(links, view)
         accounts = await of_links(context, part)
         connections.append(

@@ -74,11 +74,13 @@ class Compiling:
     def _selection(self, kind: GraphQLObjectType, grouped: GroupedFieldSet) -> Selection:
         fields = [self._field(kind, key, details) for key, details in grouped.items()]
         self.written += len(fields)
+        columns = [each for each in fields if each.is_column]
         return Selection(
             kind=kind,
             leaves=self._leaves,
             fields=fields,
-            columns=[each for each in fields if each.is_column],
+            columns=columns,
+            waiting=[place for place, each in enumerate(columns) if each.awaits],
             awaits=any(each.awaits for each in fields),
             nested=max((_nested(each) for each in fields), default=0),
         )

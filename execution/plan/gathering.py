@@ -14,7 +14,7 @@ from ventanilla.execution.plan.exact import Cells, Level, Place, exact_cells
 from ventanilla.execution.plan.leaves import NOT_VALUES
 from ventanilla.execution.plan.rows import are_rows
 from ventanilla.execution.plan.tree import Field, Kinds, Selection
-from ventanilla.execution.plan.types import is_iterable, is_list, is_strict, nullable, type_of
+from ventanilla.execution.plan.types import is_iterable, is_list, nullable, type_of
 
 PutBack = Callable[[list[Any]], Sequence[Any]]
 """Puts the rows of a level where its objects stood."""
@@ -59,17 +59,16 @@ def _refilled(level: Level) -> Level:
 
 def _quickly(each: Field, values: Sequence[Any]) -> tuple[Sequence[Any], PutBack] | None:
     """The objects in `values`, and how to put their rows back; None if anything needs a closer look."""
-    kind = type_of(each.definition)
-    strict, inner = is_strict(kind), nullable(kind)
-    if not is_list(inner):
-        return _single(values, strict=strict)
-    return None if is_list(nullable(inner.of_type)) else _many(values, strict=strict)
+    form = each.form
+    if not form.is_list:
+        return _single(values, strict=form.is_strict)
+    return None if form.is_deeper else _many(values, strict=form.is_strict)
 
 
 def _single(values: Sequence[Any], *, strict: bool) -> tuple[Sequence[Any], PutBack] | None:
     types = set(map(type, values))
     if NoneType not in types:
-        return None if _are_odd(types) else (list(values), _as_they_are)
+        return None if _are_odd(types) else (values, _as_they_are)
     types.discard(NoneType)
     if strict or _are_odd(types):
         return None
@@ -87,6 +86,8 @@ def _many(values: Sequence[Any], *, strict: bool) -> tuple[Sequence[Any], PutBac
     objects = _together(there)
     if objects is None or (strict and len(there) < len(values)):
         return None
+    if len(values) == len(there) == 1:
+        return objects, _as_one
     lengths = [None if value is None else len(value) for value in values]
 
     def put_back(rows: list[Any]) -> list[Any]:
@@ -106,6 +107,10 @@ def _together(lists: Sequence[Any]) -> Sequence[Any] | None:
     objects = list(chain.from_iterable(lists))
     types = set(map(type, objects))
     return None if NoneType in types or _are_odd(types) else objects
+
+
+def _as_one(rows: list[Any]) -> list[Any]:
+    return [rows]
 
 
 def _as_they_are(rows: list[Any]) -> list[Any]:

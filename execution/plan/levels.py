@@ -48,9 +48,8 @@ class Run:
             self._column(each, parents) if each.awaits else self._column_now(each, parents)
             for each in selection.columns
         ]
-        places = [place for place, each in enumerate(selection.columns) if each.awaits]
-        found = await _together([columns[place] for place in places])
-        for place, cells in zip(places, found, strict=True):
+        found = await _together([columns[place] for place in selection.waiting])
+        for place, cells in zip(selection.waiting, found, strict=True):
             columns[place] = cells
         return await _done_in_turns(selection, parents, columns)
 
@@ -156,7 +155,8 @@ def _done(selection: Selection, parents: Sequence[Any], columns: Sequence[Cells]
         except Exception:  # noqa: BLE001, S110  whatever it is, the exact way finds it again and says where
             pass
         else:
-            return Done(rows, _merged([cells.faults for cells in columns if cells.faults]))
+            faults = [cells.faults for cells in columns if cells.faults]
+            return Done(rows, _merged(faults)) if faults else Done(rows)
     return exact_rows(selection, parents, columns)
 
 

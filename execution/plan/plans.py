@@ -22,7 +22,7 @@ MOST_CHOICES: Final = 8
 """How many plans one operation may have; the one that was not used for longest makes room."""
 MOST_COERCION_ERRORS: Final = 3
 """How many errors of variables one answer tells."""
-_FIELD_BYTES: Final = 1_100
+_FIELD_BYTES: Final = 1_300
 """About what a compiled field takes in memory, its code included."""
 
 

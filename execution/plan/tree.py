@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from graphql import FieldNode, GraphQLAbstractType, GraphQLField, GraphQLObjectType
 from graphql.execution.collect_fields import FieldDetails
 
 from ventanilla.execution.fields import Batch, Call, Declaration, Shape
 from ventanilla.execution.plan.leaves import Leaves
+from ventanilla.execution.plan.types import is_list, is_strict, nullable, type_of
 
 MakeRows = Callable[..., list[dict[str, Any]]]
 """`rows(parents, *columns)` makes the level's rows, or raises for anything out of the ordinary."""
@@ -44,6 +46,8 @@ class Selection:
     """The text of `rows`."""
     shaped: dict[Shape, MakeRows] = field(default_factory=dict["Shape", MakeRows])
     """The same for parents that are rows, by their shape."""
+    waiting: Sequence[int] = ()
+    """The places of the columns that are awaited."""
 
     @property
     def is_plain(self) -> bool:
@@ -60,7 +64,7 @@ class Kinds:
     known: dict[str, Selection] = field(default_factory=dict[str, Selection])
 
 
-@dataclass(slots=True)
+@dataclass
 class Field:
     """One response key of a selection. `definition` is None for ``__typename``, which its type tells."""
 
@@ -84,7 +88,7 @@ class Field:
         """Where it stands in the document."""
         return [each.node for each in self.details]
 
-    @property
+    @cached_property
     def is_asked(self) -> bool:
         """Whether a function is awaited for its values."""
         return isinstance(self.declared, Batch | Call)
@@ -94,11 +98,29 @@ class Field:
         """Whether its values are found before the rows are made."""
         return self.definition is not None and (self.read is None or self.is_gathered)
 
-    @property
+    @cached_property
     def awaits(self) -> bool:
         """Whether finding or completing its values awaits anything; which types will be met is not known before."""
         below = self.below
         return self.is_asked or isinstance(below, Kinds) or (below is not None and below.awaits)
+
+    @cached_property
+    def form(self) -> Form:
+        """How its values are nested."""
+        kind = type_of(self.definition)
+        inner = nullable(kind)
+        item = nullable(inner.of_type) if is_list(inner) else None
+        return Form(is_strict=is_strict(kind), is_list=item is not None, is_deeper=item is not None and is_list(item))
+
+
+class Form(NamedTuple):
+    """How the values of a field are nested."""
+
+    is_strict: bool
+    """Null is none of them."""
+    is_list: bool
+    is_deeper: bool
+    """They are lists of lists."""
 
 
 def sources(selections: Iterable[Selection]) -> Iterable[str]:

@@ -29,7 +29,7 @@ from ventanilla.backoffice_adapters.registry import Registry
 from ventanilla.execution.engine import Outcome
 from ventanilla.store.manager import OfficeChoice
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.alone]
 
 DEADLINE_S = 0.6
 SLACK_S = 0.4

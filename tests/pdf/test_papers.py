@@ -114,6 +114,7 @@ async def longest_pause(work: asyncio.Future[list[Rendered]]) -> float:
     return max(pauses)
 
 
+@pytest.mark.alone
 async def test_the_loop_goes_on_while_papers_are_made(papers: Papers) -> None:
     await asyncio.gather(papers.invoice(paper(), PDF), papers.invoice(paper(), PDF))
     # A busy machine may stop us now and then; a loop that makes papers itself is away each time.

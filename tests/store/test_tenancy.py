@@ -46,8 +46,10 @@ SCOPED: dict[str, tuple[Any, list[Any]]] = {
     "cte": (select(func.count()).select_from(select(PersonRow.id).cte()), [(2,)]),
     "union": (union(select(PersonRow.id), select(PersonRow.id)).order_by("id"), [("n1",), ("n2",)]),
     "join": (
-        select(ManagerRow.slug, PersonRow.id).join(PersonRow, col(PersonRow.id) == "s1", isouter=True).limit(1),
-        [("norte", None)],
+        select(ManagerRow.slug, PersonRow.id)
+        .join(PersonRow, col(PersonRow.id) == "s1", isouter=True)
+        .order_by(ManagerRow.slug),
+        [("norte", None), ("sur", None)],
     ),
 }
 
