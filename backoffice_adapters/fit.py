@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import NoneType
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from ventanilla.backoffice_adapters.contract import PROTOCOLS, Fault, capabilities_of, is_safe
@@ -29,6 +30,7 @@ class Method:
         self.capability = capability
         self.safe = safe
         self._kind = kind
+        self._allowed = frozenset({kind, NoneType, Fault, *((Rows,) if kind is tuple else ())})
         self._belongs = belongs
         self.may_be_stale = safe and name not in _NEVER_STALE
 
@@ -41,20 +43,16 @@ class Method:
         if len(hits) != len(subjects):
             msg = f"answered {len(hits)} positions for {len(subjects)}"
             raise MisfitError(msg)
-        kind, belongs = self._kind, self._belongs
-        for subject, hit in zip(subjects, hits, strict=True):
-            if type(hit) is kind or (kind is tuple and _are_rows(hit)):
-                if belongs is not None and not belongs(subject, hit):
-                    msg = "answered with what belongs to another subject"
-                    raise MisfitError(msg)
-            elif hit is not None and type(hit) is not Fault:
-                msg = f"answered a {type(hit).__name__} instead of a {kind.__name__}"
-                raise MisfitError(msg)
+        for strange in set(map(type, hits)) - self._allowed:
+            msg = f"answered a {strange.__name__} instead of a {self._kind.__name__}"
+            raise MisfitError(msg)
+        if self._belongs is not None and not all(map(self._fits, subjects, hits)):
+            msg = "answered with what belongs to another subject"
+            raise MisfitError(msg)
 
-
-def _are_rows(hit: object) -> bool:
-    """Whether they are rows, which stand for a tuple of records."""
-    return type(hit) is Rows
+    def _fits(self, subject: Any, hit: Any) -> bool:
+        """Whether a value is about its subject; an absence and a fault are about any."""
+        return hit is None or type(hit) is Fault or cast("Belongs", self._belongs)(subject, hit)
 
 
 def _same_key(key: str, record: Any) -> bool:

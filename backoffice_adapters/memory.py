@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from itertools import repeat
 from typing import Any, Final, cast
 
 from msgspec.structs import replace
 
 from ventanilla.backoffice_adapters.records import Origin, Rows, Slice
 
-_LISTS = frozenset({Slice, tuple, Rows})
-_Generation = dict[Hashable, dict[Hashable, tuple[Any, datetime]]]
+_LISTS: Final = frozenset({Slice, tuple, Rows})
 _RECORD_CHARACTERS: Final = 1_000
 """How many characters of a question weigh as much as a record: what strangers filter by may be long."""
+
+
+@dataclass(slots=True)
+class _Answer:
+    """Values that were answered together, by subject, less those that a later answer has replaced."""
+
+    values: dict[Hashable, Any]
+    at: datetime
+    weight: int
+    """How many records its lists hold."""
+
+
+_Generation = dict[Hashable, dict[Hashable, _Answer]]
 
 
 class Memory:
@@ -39,14 +51,26 @@ class Memory:
             kept = self._young[group] = {}
             self._weight += len(repr(group)) // _RECORD_CHARACTERS
         before = len(kept)
-        # Lists weigh as many records as they hold; what they replace is taken off the scales first.
-        if not _LISTS.isdisjoint(map(type, values)):
-            self._weight += sum(map(_weight, values))
-            self._weight -= sum([_weight(kept[subject][0]) for subject in {*subjects} & kept.keys()])
-        kept.update(zip(subjects, zip(values, repeat(at)), strict=False))
+        answer = _Answer(dict(zip(subjects, values, strict=False)), at, _weight(values))
+        # Lists weigh as many records as they hold; what they replace is taken off the scales.
+        self._weight += answer.weight - self._replaced(kept, answer)
+        kept.update(dict.fromkeys(answer.values, answer))
         self._weight += len(kept) - before
         if self._weight > self._half:
             self._old, self._young, self._weight = self._young, {}, 0
+
+    def _replaced(self, kept: dict[Hashable, _Answer], answer: _Answer) -> int:
+        """Let go of what `answer` replaces; the records that its lists held."""
+        old = kept.get(next(iter(answer.values)))
+        if old is not None and old.values.keys() == answer.values.keys():  # the same was asked again
+            return old.weight
+        weight = 0
+        for subject in answer.values.keys() & kept.keys():
+            old = kept[subject]
+            one = _weight([old.values.pop(subject)])
+            old.weight -= one
+            weight += one
+        return weight
 
     def recall(self, group: Hashable, subjects: Iterable[Hashable], oldest: datetime) -> list[Any]:
         """Give each subject's value marked stale; None where nothing is known or it is from before `oldest`."""
@@ -54,16 +78,17 @@ class Memory:
         origins: dict[Origin, Origin] = {}
         found: list[Any] = []
         for subject in subjects:
-            value, at = young.get(subject) or old.get(subject) or (None, oldest)
-            found.append(_aged(value, origins) if value is not None and at >= oldest else None)
+            answer = young.get(subject) or old.get(subject)
+            value = answer.values[subject] if answer and answer.at >= oldest else None
+            found.append(None if value is None else _aged(value, origins))
         return found
 
 
-def _weight(value: Any) -> int:
-    """How many records a list holds beside itself."""
-    if type(value) is tuple or type(value) is Rows:
-        return len(cast("tuple[Any, ...]", value))
-    return len(cast("Slice[Any]", value).items) if type(value) is Slice else 0
+def _weight(values: Sequence[Any]) -> int:
+    """How many records the lists among `values` hold."""
+    if _LISTS.isdisjoint(map(type, values)):
+        return 0
+    return sum([len(getattr(value, "items", value)) for value in values if type(value) in _LISTS])
 
 
 def _aged(value: Any, origins: dict[Origin, Origin]) -> Any:

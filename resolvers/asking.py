@@ -40,7 +40,7 @@ async def ask(
     Offices are asked at the same time, each once. A fault of one leaves the others' answers whole. `wanted` are the
     attributes of the records that will be read.
     """
-    call = context.call if wanted is None else msgspec.structs.replace(context.call, wanted=wanted)
+    call = _call(context, wanted)
     offices = {office for office, _ in subjects}
     if len(offices) == 1:  # the usual case: nothing to ask at the same time, nothing to put back in order
         return await _ask_office(context, call, offices.pop(), method, [subject for _, subject in subjects], arguments)
@@ -77,10 +77,10 @@ async def ask_records(
     context: Context, method: str, records: Sequence[Sourced], *arguments: Any, wanted: Wanted = None
 ) -> list[Answer[Any]]:
     """Ask the office that told each record for what hangs on it, by its key."""
-    if isinstance(records, Rows):
-        named = [(records.origin.source, key) for key in records.column("key")]
-    else:
-        named = [(record.origin.source, record.key) for record in records]
+    if isinstance(records, Rows):  # which are of one office
+        call = _call(context, wanted)
+        return await _ask_office(context, call, records.origin.source, method, records.column("key"), arguments)
+    named = [(record.origin.source, record.key) for record in records]
     return await ask(context, method, named, *arguments, wanted=wanted)
 
 
@@ -147,4 +147,10 @@ async def _ask_office(  # noqa: PLR0917  the question, in the order in which an 
         return [refused] * len(subjects)
     guarded = await context.office(office)
     hits = await guarded.ask(method, call, subjects, *arguments)
+    if Fault not in map(type, hits):
+        return hits
     return [of_fault(hit) if isinstance(hit, Fault) else hit for hit in hits]
+
+
+def _call(context: Context, wanted: Wanted) -> Call:
+    return context.call if wanted is None else msgspec.structs.replace(context.call, wanted=wanted)

@@ -83,12 +83,9 @@ class LedgerReader:
         """The records that hang on each key, in order."""
         sql, reader = parts.reader(call.wanted)
         rows = await self._asked(sql, keys)
-        found: dict[str, list[Row]] = {row[0]: [] for row in rows}
-        for row in rows:
-            if row[1] is not None:
-                found[row[0]].append(row)
-        origin, today = self._origin(), call.today.isoformat()
-        return aligned({key: listed(reader, each, origin, today) for key, each in found.items()}, keys)
+        origin, today, found = self._origin(), call.today.isoformat(), by_first(rows)
+        answers = {key: listed(reader, _there(each), origin, today) for key, each in found.items()}
+        return aligned(answers, keys)
 
     async def _pages(
         self,
@@ -110,9 +107,8 @@ class LedgerReader:
         origin, today = self._origin(), call.today.isoformat()
 
         def answer(key: str, rows: list[Row]) -> Slice[R]:
-            documents = [row for row in rows if row[1] is not None]
             count = None if counts is None else counts.get(key, 0)
-            return slice_of(documents, lambda part: listed(selection.reader, part, origin, today), window, count)
+            return slice_of(_there(rows), lambda part: listed(selection.reader, part, origin, today), window, count)
 
         return aligned({key: answer(key, rows) for key, rows in found.items()}, parents)
 
@@ -145,5 +141,14 @@ def by_first(rows: Iterable[Row]) -> dict[str, list[Row]]:
     """Rows by their first column, in their order."""
     grouped: dict[str, list[Row]] = {}
     for row in rows:
-        grouped.setdefault(row[0], []).append(row)
+        key = row[0]
+        if key in grouped:
+            grouped[key].append(row)
+        else:
+            grouped[key] = [row]
     return grouped
+
+
+def _there(rows: list[Row]) -> list[Row]:
+    """The rows that are records; a row of nulls says that there is a parent."""
+    return [row for row in rows if row[1] is not None]

@@ -49,6 +49,7 @@ class Rows(Sequence[R], Generic[R]):
     """A list of records as an office read it. It never changes, and is equal to any list of the same records."""
 
     __slots__ = ("_records", "origin", "rows", "shape", "today")
+    _records: list[R]
 
     def __init__(self, shape: Shape[R], rows: Sequence[Row], origin: Origin, today: str) -> None:
         """`today` is the manager's local date as ISO text, where an attribute depends on it."""
@@ -56,7 +57,6 @@ class Rows(Sequence[R], Generic[R]):
         self.rows = rows
         self.origin = origin
         self.today = today
-        self._records: list[R] | None = None
 
     def column(self, name: str) -> list[Any]:
         """One attribute of all records."""
@@ -84,7 +84,7 @@ class Rows(Sequence[R], Generic[R]):
     def __getitem__(self, index: int | slice) -> R | Rows[R]:
         if isinstance(index, slice):
             return Rows(self.shape, self.rows[index], self.origin, self.today)
-        if self._records is not None:
+        if hasattr(self, "_records"):
             return self._records[index]
         (record,) = self.shape.make([self.rows[index]], self.origin, self.today)
         return record
@@ -99,7 +99,7 @@ class Rows(Sequence[R], Generic[R]):
         return f"Rows({self._made()!r})"
 
     def _made(self) -> list[R]:
-        if self._records is None:
+        if not hasattr(self, "_records"):
             self._records = self.shape.make(self.rows, self.origin, self.today)
         return self._records
 

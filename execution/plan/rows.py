@@ -90,23 +90,28 @@ def made_of(selection: Selection, parents: Sequence[Any]) -> MakeRows:
     shape: Shape | None = getattr(parents, "shape", None)
     if shape is None:
         return selection.rows
-    if shape not in selection.shaped:
-        if len(selection.shaped) >= _MOST_SHAPES:
-            selection.shaped.clear()
-        try:
-            selection.shaped[shape] = rows_of(selection, shape)[0]
-        except UnknownError:
-            selection.shaped[shape] = selection.rows
+    return selection.shaped.get(shape) or _shaped(selection, shape)
+
+
+def _shaped(selection: Selection, shape: Shape) -> MakeRows:
+    if len(selection.shaped) >= _MOST_SHAPES:
+        selection.shaped.clear()
+    try:
+        selection.shaped[shape] = rows_of(selection, shape)[0]
+    except UnknownError:
+        if selection.rows is unwritten:
+            selection.rows, selection.source = rows_of(selection)
+        selection.shaped[shape] = selection.rows
     return selection.shaped[shape]
 
 
 def made_of_rows(selection: Selection, parents: Any) -> list[dict[str, Any]]:
     """The rows of parents that are rows themselves; `OddError` if they are anything else."""
-    if not are_rows(parents):
+    shape: Shape | None = getattr(parents, "shape", None)
+    if shape is None or not are_rows(parents):
         raise OddError
-    if selection.rows is unwritten:
-        selection.rows, selection.source = rows_of(selection)
-    return made_of(selection, parents)(parents)
+    make = selection.shaped.get(shape) or _shaped(selection, shape)
+    return make(parents)
 
 
 def are_rows(value: Any) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from tests import postgres
 from tests.backoffice_adapters.remote import RemoteOffice, RemoteSettings, served
 from ventanilla.backoffice_adapters.book import Book
 from ventanilla.backoffice_adapters.conformance.bench import open_bench
@@ -81,7 +82,7 @@ class TestEmbeddedOnPostgres(Conformance):
     @classmethod
     def harness(cls, postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Harness:
         secret = tmp_path_factory.mktemp("secrets") / "database"
-        secret.write_text(postgres_url)
+        secret.write_text(postgres.emptied(postgres_url))
         # A currency without decimals: interest is rounded to whole pesos.
         return Harness(
             adapter=Registry.discover().get("embedded"),
