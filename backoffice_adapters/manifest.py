@@ -12,7 +12,7 @@ import msgspec
 
 from ventanilla.backoffice_adapters.records import Licence, Record, RecordMeta
 
-CONTRACT = (1, 1)
+CONTRACT = (1, 2)
 """(major, minor): majors must be equal; an adapter's minor may be older than the gateway's."""
 
 Clock = Callable[[], datetime]

@@ -7,7 +7,7 @@ values are there. A level that awaits nothing makes no task and no coroutine.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -18,8 +18,8 @@ from graphql.pyutils import gather_with_cancel
 from ventanilla.execution.answers import is_cancelled
 from ventanilla.execution.fields import Batch, Call, Column
 from ventanilla.execution.loading import MisalignedError
-from ventanilla.execution.plan.exact import Cells, Done, Faults, exact_rows
-from ventanilla.execution.plan.gathering import Gathering, gather
+from ventanilla.execution.plan.exact import Cells, Done, Faults, Level, exact_rows
+from ventanilla.execution.plan.gathering import gather
 from ventanilla.execution.plan.rows import made_of
 from ventanilla.execution.plan.tree import Field, Selection
 
@@ -48,9 +48,15 @@ class Run:
             self._column(each, parents) if each.awaits else self._column_now(each, parents)
             for each in selection.columns
         ]
-        found = await _together([columns[place] for place in selection.waiting])
-        for place, cells in zip(selection.waiting, found, strict=True):
-            columns[place] = cells
+        waiting = selection.waiting
+        if len(waiting) == 1:
+            columns[waiting[0]] = await columns[waiting[0]]
+        elif waiting:
+            found = await gather_with_cancel(*[columns[place] for place in waiting])
+            for place, cells in zip(waiting, found, strict=True):
+                columns[place] = cells
+        if len(parents) <= TURN:
+            return _done(selection, parents, columns)
         return await _done_in_turns(selection, parents, columns)
 
     def level_now(self, selection: Selection, parents: Sequence[Any]) -> Done:
@@ -64,17 +70,28 @@ class Run:
         if not each.is_gathered:
             return Cells(values)
         gathering = gather(self.schema, each, values)
-        levels = gathering.levels
-        found = await _together([self.level(level.selection, level.parents) for level in levels])
-        return _cells(gathering, found)
+        if len(gathering.levels) == 1:
+            (level,) = gathering.levels
+            level.done = await self._below(level)
+        else:
+            found = await gather_with_cancel(*map(self._below, gathering.levels))
+            for level, done in zip(gathering.levels, found, strict=True):
+                level.done = done
+        return gathering.cells()
+
+    async def _below(self, level: Level) -> Done:
+        if level.selection.awaits or len(level.parents) > TURN:
+            return await self.level(level.selection, level.parents)
+        return self.level_now(level.selection, level.parents)
 
     def _column_now(self, each: Field, parents: Sequence[Any]) -> Cells:
         values = self._values(each, parents)
         if not each.is_gathered:
             return Cells(values)
         gathering = gather(self.schema, each, values)
-        found = [self.level_now(level.selection, level.parents) for level in gathering.levels]
-        return _cells(gathering, found)
+        for level in gathering.levels:
+            level.done = self.level_now(level.selection, level.parents)
+        return gathering.cells()
 
     def _values(self, each: Field, parents: Sequence[Any]) -> Sequence[Any]:
         """What a property or a column holds for each parent."""
@@ -134,19 +151,6 @@ def _value_or_error(function: Callable[[Any], Any], parent: Any) -> Any:
         return error
 
 
-async def _together(work: Sequence[Awaitable[Any]]) -> list[Any]:
-    """What comes of `work`; if one of it is cut off, all is."""
-    if len(work) == 1:
-        return [await work[0]]
-    return await gather_with_cancel(*work) if work else []
-
-
-def _cells(gathering: Gathering, found: Sequence[Done]) -> Cells:
-    for level, done in zip(gathering.levels, found, strict=True):
-        level.done = done
-    return gathering.cells()
-
-
 def _done(selection: Selection, parents: Sequence[Any], columns: Sequence[Cells]) -> Done:
     """The rows, the quick way if nothing is out of the ordinary, else the exact way."""
     if not any(cells.is_broken for cells in columns):
@@ -162,8 +166,6 @@ def _done(selection: Selection, parents: Sequence[Any], columns: Sequence[Cells]
 
 async def _done_in_turns(selection: Selection, parents: Sequence[Any], columns: Sequence[Cells]) -> Done:
     """The rows, a part at a time, so that others have their turn in between."""
-    if len(parents) <= TURN:
-        return _done(selection, parents, columns)
     whole = Done([])
     for start in range(0, len(parents), TURN):
         part = slice(start, start + TURN)

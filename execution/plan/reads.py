@@ -32,7 +32,8 @@ def _by_field(each: Field) -> Reads:
         case None:  # the name of a type
             return frozenset()
         case Property(name):
-            return frozenset(f"{name}.{part}".rstrip(".") for part in _of_values(each))
+            # Of what nothing is read it is still looked whether it is there.
+            return frozenset(f"{name}.{part}".rstrip(".") for part in _of_values(each) or _ALL)
         case Column(reads=reads) | Batch(reads=reads) if reads is not None:
             return reads
         case _:

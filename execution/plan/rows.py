@@ -151,8 +151,8 @@ def _proven(writer: _Writer, each: Field) -> str | None:
         repr(part.parent.name) if part.definition is None else _proven_leaf(writer, part, f"{name}.{_name_of(part)}")
         for part in below.fields
     ]
-    if None in parts:
-        return None
+    if None in parts or all(part.definition is None for part in below.fields):
+        return None  # only a leaf that is proven says that the object is there
     return "{" + ", ".join(f"{part.key!r}: {shown}" for part, shown in zip(below.fields, parts, strict=True)) + "}"
 
 
