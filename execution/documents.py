@@ -30,6 +30,9 @@ MOST_ERRORS = 3
 """How many validation errors one answer tells: enough to mend, too few to map the schema by."""
 _TOKEN_BYTES: Final = 400
 """About what one token takes in memory once it is parsed; in the text it takes a few bytes."""
+_ONCE: Final = 10
+_ONCE_BYTES: Final = 4
+"""Which part of the documents, and of their bytes, may be of those that were asked for once."""
 _LATER: Final = ("defer", "stream")
 """The directives that put off parts of an answer."""
 
@@ -60,10 +63,58 @@ class InvalidDocumentError(Exception):
         self.errors = errors
 
 
-class Documents:
-    """Turns texts into prepared documents and remembers the valid ones, least recently used out first.
+class _Shelf:
+    """Documents by their texts within bounds, the one that was not used for longest out first."""
 
-    Invalid texts are not remembered: they cost their sender's turn only, and a flood of them displaces nothing.
+    def __init__(self, most: int, most_bytes: int) -> None:
+        self._most, self._most_bytes = most, most_bytes
+        self._known: OrderedDict[str, Prepared] = OrderedDict()
+        self._weights: dict[str, int] = {}
+        """What each, by its digest, takes with its plans."""
+        self._bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    def find(self, text: str) -> Prepared | None:
+        """The document of `text`, which counts as used."""
+        known = self._known.get(text)
+        if known is not None:
+            self._known.move_to_end(text)
+        return known
+
+    def keep(self, text: str, prepared: Prepared) -> None:
+        """Remember a document that is not remembered."""
+        self._known[text] = prepared
+        self._weights[prepared.digest] = 0
+        self.weigh(prepared)
+
+    def take(self, text: str) -> Prepared | None:
+        """Forget the document of `text`, if there is one."""
+        known = self._known.pop(text, None)
+        if known is not None:
+            self._bytes -= self._weights.pop(known.digest)
+        return known
+
+    def weigh(self, prepared: Prepared) -> None:
+        """Count what a document has come to take with its plans, as long as it is remembered."""
+        before = self._weights.get(prepared.digest)
+        after = prepared.size + prepared.plans.size
+        if before is None or after == before:
+            return
+        self._weights[prepared.digest] = after
+        self._bytes += after - before
+        while len(self._known) > self._most or self._bytes > self._most_bytes:
+            _, forgotten = self._known.popitem(last=False)
+            self._bytes -= self._weights.pop(forgotten.digest)
+
+
+class Documents:
+    """Turns texts into prepared documents and remembers the valid ones.
+
+    What was asked for once has a small shelf; what is asked for again goes to the large one. So a flood of documents
+    that nobody repeats displaces none that somebody does, and holds little memory. Invalid texts are not remembered:
+    they cost their sender's turn only.
     """
 
     def __init__(
@@ -78,30 +129,34 @@ class Documents:
         hide_suggestions: bool,
     ) -> None:
         self._schema = schema
-        self._most, self._most_bytes = most, most_bytes
         self._max_tokens, self._limits = max_tokens, limits
         self._hide_suggestions = hide_suggestions
         self._rules: Collection[type[ASTValidationRule]] = (
             specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
         )
         self._leaves = Leaves()
-        self._known: OrderedDict[str, Prepared] = OrderedDict()
-        self._weights: dict[str, int] = {}
-        """What each known document, by its digest, takes with its plans."""
-        self._bytes = 0
+        few = max(1, most // _ONCE)
+        self._once = _Shelf(few, most_bytes // _ONCE_BYTES)
+        self._again = _Shelf(most - few, most_bytes - most_bytes // _ONCE_BYTES)
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._once) + len(self._again)
 
     def prepare(self, text: str) -> Prepared:
         """The prepared document of `text`; raises `GraphQLSyntaxError`, `LimitError` or `InvalidDocumentError`."""
-        known = self._known.get(text)
-        if known is not None:
-            self._known.move_to_end(text)
+        if known := self._again.find(text):
             return known
+        if repeated := self._once.take(text):
+            self._again.keep(text, repeated)
+            return repeated
         prepared = self._check(text)
-        self._remember(text, prepared)
+        self._once.keep(text, prepared)
         return prepared
+
+    def weigh(self, prepared: Prepared) -> None:
+        """Count what a document has come to take with its plans, as long as it is remembered."""
+        self._once.weigh(prepared)
+        self._again.weigh(prepared)
 
     def _check(self, text: str) -> Prepared:
         document = parse(text, max_tokens=self._max_tokens)
@@ -122,25 +177,6 @@ class Documents:
             incremental=_is_incremental(document),
             plans=Plans(self._schema, self._leaves, document),
         )
-
-    def _remember(self, text: str, prepared: Prepared) -> None:
-        self._known[text] = prepared
-        self._weights[prepared.digest] = 0
-        self.weigh(prepared)
-
-    def weigh(self, prepared: Prepared) -> None:
-        """Count what a document has come to take with its plans, as long as it is remembered."""
-        before = self._weights.get(prepared.digest)
-        if before is None:
-            return
-        after = prepared.size + prepared.plans.size
-        if after == before:
-            return
-        self._weights[prepared.digest] = after
-        self._bytes += after - before
-        while len(self._known) > self._most or self._bytes > self._most_bytes:
-            _, forgotten = self._known.popitem(last=False)
-            self._bytes -= self._weights.pop(forgotten.digest)
 
 
 def _operations_of(document: DocumentNode) -> dict[str | None, OperationDefinitionNode]:

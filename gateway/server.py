@@ -26,8 +26,6 @@ KEEP_ALIVE_S: Final = 10
 _STOP: Final = (signal.SIGINT, signal.SIGTERM)
 _LATE_S: Final = 1.0
 """For so long clients that did not know of the end may still ask on an open connection."""
-_COLLECT: Final = (20_000, 20, 50)
-"""When the collector looks for circles: an answer of a hundred rows is a thousand objects, none of which is in one."""
 _TURN_S: Final = 0.02
 """Enough for what was accepted to become a connection."""
 
@@ -49,7 +47,6 @@ class _Server(uvicorn.Server):
         # What stands by now stays: left to the collector, each full round over it holds the loop for 100 ms.
         gc.collect()
         gc.freeze()
-        gc.set_threshold(*_COLLECT)
         if self.started and not self.should_exit:
             self._on_ready()
 

@@ -82,7 +82,7 @@ def rows_of(selection: Selection, shape: Shape | None = None) -> tuple[MakeRows,
     writer.line(1, "return made")
     source = "\n".join(writer.lines) + "\n"
     exec(compile(source, f"<plan of {selection.kind.name}>", "exec"), writer.names)  # noqa: S102  the docstring above says why
-    return writer.names["rows"], source
+    return writer.names.pop("rows"), source  # taken out, or the function would hold itself and wait for the collector
 
 
 def made_of(selection: Selection, parents: Sequence[Any]) -> MakeRows:

@@ -206,23 +206,43 @@ async def test_suggestions_and_introspection_can_be_switched_off() -> None:
 
 
 async def test_documents_are_prepared_once_and_bounded() -> None:
-    engine = Engine(schema_of(SDL, DECLARED), documents=3, document_bytes=100_000)
+    engine = Engine(schema_of(SDL, DECLARED), documents=30, document_bytes=1_000_000)
     kept = engine.prepare("{ shelf { name } }")
     assert engine.prepare("{ shelf { name } }") is kept
-    for number in range(50):
+    for number in range(100):
         engine.prepare(f"{{ a{number}: shelf {{ name }} }}")
-    assert len(engine.documents) == 3
+        engine.prepare(f"{{ a{number}: shelf {{ name }} }}")
+    assert len(engine.documents) == 27
     assert engine.prepare("{ shelf { name } }") is not kept
 
 
+async def test_documents_that_nobody_repeats_displace_none_that_somebody_does() -> None:
+    engine = Engine(schema_of(SDL, DECLARED), documents=30, document_bytes=1_000_000)
+    once, again = engine.prepare("{ shelf { name } }"), engine.prepare("{ shelves { name } }")
+    assert engine.prepare("{ shelves { name } }") is again
+    for number in range(1_000):
+        engine.prepare(f"{{ a{number}: shelf {{ name }} }}")
+    assert len(engine.documents) == 3 + 1
+    assert engine.prepare("{ shelves { name } }") is again
+    assert engine.prepare("{ shelf { name } }") is not once
+
+
 async def test_documents_are_bounded_by_bytes_and_refused_ones_displace_nothing() -> None:
-    engine = Engine(schema_of(SDL, DECLARED), documents=1_000, document_bytes=60_000)
+    engine = Engine(schema_of(SDL, DECLARED), documents=1_000, document_bytes=80_000)
     for number in range(50):
+        engine.prepare(f"{{ a{number}: shelf {{ name }} }} # {'x' * 10_000}")
         engine.prepare(f"{{ a{number}: shelf {{ name }} }} # {'x' * 10_000}")
     assert len(engine.documents) == 4
     for number in range(50):
         engine.prepare(f"{{ wrong{number} }}")
     assert len(engine.documents) == 4
+
+
+async def test_a_document_beyond_the_bounds_is_run_and_not_remembered() -> None:
+    engine = Engine(schema_of(SDL, DECLARED), documents=1_000, document_bytes=10_000)
+    query = f"{{ shelf {{ name }} }} # {'x' * 10_000}"
+    assert engine.prepare(query) is not engine.prepare(query)
+    assert not len(engine.documents)
 
 
 async def test_documents_weigh_what_they_take_in_memory() -> None:

@@ -50,7 +50,7 @@ class Reader(Generic[R]):
         self.source = self._written(record.__struct_fields__)
         """The text of `make`."""
         exec(compile(self.source, "<records of rows>", "exec"), self.names)  # noqa: S102  the docstring above says why
-        self.make: Make[R] = self.names["make"]
+        self.make: Make[R] = self.names.pop("make")
 
     @property
     def selected(self) -> str:
