@@ -11,6 +11,7 @@ from ventanilla.backoffice_adapters.database import Row, stamp
 from ventanilla.backoffice_adapters.records import AccountRole, Record
 from ventanilla.store.store import Store
 
+_ROLES = {role.value: role for role in AccountRole}
 _LONGEST_HOST = 260  # 253 of a name, a colon, and a port
 # A row for each link, or one row. The host counts with its port first: the port may tell managers apart.
 _WHO = """
@@ -72,7 +73,7 @@ def _actor(rows: Sequence[Row]) -> Actor:
         session_id=session_id,
         email=email,
         name=f"{given_name} {family_name}",
-        links=tuple(_link(row[8:]) for row in rows if row[8] is not None),
+        links=tuple([_link(row[8:]) for row in rows if row[8] is not None]),
     )
 
 
@@ -83,6 +84,6 @@ def _link(row: Row) -> Link:
         office=office,
         account_key=account_key,
         number=number,
-        role=AccountRole(role),
+        role=_ROLES[role],
         is_default=bool(is_default),
     )

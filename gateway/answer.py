@@ -33,10 +33,8 @@ async def answer(
     send: Send, status: int, body: bytes, media: MediaType = MediaType.JSON, headers: Mapping[str, str] | None = None
 ) -> None:
     """Send a whole JSON answer."""
-    pairs = [
-        (b"content-type", _TYPES[media]),
-        (b"content-length", str(len(body)).encode()),
-        *((name.encode("latin-1"), value.encode("latin-1")) for name, value in (headers or {}).items()),
-    ]
+    pairs = [(b"content-type", _TYPES[media]), (b"content-length", b"%d" % len(body))]
+    if headers:
+        pairs += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
     await send({"type": "http.response.start", "status": status, "headers": pairs})
     await send({"type": "http.response.body", "body": body})

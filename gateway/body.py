@@ -28,6 +28,8 @@ def check_headers(headers: Headers) -> None:
 
 
 def _is_json(types: list[str]) -> bool:
+    if types == ["application/json"]:
+        return True
     if len(types) != 1:
         return False
     name, *parameters = [part.strip().lower() for part in types[0].split(";")]

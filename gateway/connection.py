@@ -9,13 +9,15 @@ from typing import Any, Final, cast
 
 import msgspec
 from uvicorn import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
 from ventanilla.gateway.answer import Pairs, refused
 from ventanilla.gateway.body import READ_TIMEOUT_S
 from ventanilla.gateway.handshake import LONGEST_LINE, MOST_HEADERS, has_body, may_be_handshake
 from ventanilla.gateway.leaving import Leaving
+from ventanilla.gateway.outlet import Outlet
 from ventanilla.gateway.threshold import SAFE_HEADERS
 
 _MAX_HEAD: Final = 64 * 1024
@@ -110,6 +112,7 @@ class Connection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:
         """Take in a client, who has to say something soon."""
         super().connection_made(transport)
+        self._outlet = Outlet(transport, self.loop)
         self._wait(self._limits.head_s)
         self._shared.receive(self, self.loop.time())
 
@@ -156,6 +159,7 @@ class Connection(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """Go on to the next request; if there is none, see that the client reads the rest of its answer."""
+        self._outlet.end()
         super().on_response_complete()
         self._look_at_rest()
 
@@ -203,6 +207,10 @@ class Connection(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Turn away what cannot be read, in JSON and in words of our own."""
         self._turn_away(400, self._objection)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        cycle.transport = self._outlet
+        super()._start_asgi_task(cycle, app)
 
     @property
     def _answering(self) -> bool:

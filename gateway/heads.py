@@ -25,6 +25,11 @@ class Sorted(Headers):
         """All values of one header, in the order they came."""
         return self._values.get(key.lower(), [])
 
+    def get(self, key: str, default: Any = None) -> Any:
+        """The first value of one header."""
+        values = self._values.get(key.lower())
+        return values[0] if values else default
+
     def __getitem__(self, key: str) -> str:
         return self._values[key.lower()][0]
 

@@ -111,7 +111,7 @@ def _children(value: Any) -> Iterable[Any]:
 
 def request_of(document: dict[str, Any]) -> GraphQLRequest:
     """Read the parameters from a decoded object; 400 if one of them is malformed."""
-    name, variables, extensions = (document.get(key) for key in ("operationName", "variables", "extensions"))
+    name, variables, extensions = document.get("operationName"), document.get("variables"), document.get("extensions")
     if name is not None and not isinstance(name, str):
         raise RefusalError(400, "operationName must be a text or null.")
     if variables is not None and not isinstance(variables, dict):

@@ -26,6 +26,9 @@ KEEP_ALIVE_S: Final = 10
 _STOP: Final = (signal.SIGINT, signal.SIGTERM)
 _LATE_S: Final = 1.0
 """For so long clients that did not know of the end may still ask on an open connection."""
+_YOUNG: Final = 3_000
+"""After how many new objects the collector looks among them for circles. A list of a hundred rows makes a thousand,
+none in a circle; looked at by tens of thousands, they would hold the loop for 0.1 s now and then."""
 _TURN_S: Final = 0.02
 """Enough for what was accepted to become a connection."""
 
@@ -47,6 +50,7 @@ class _Server(uvicorn.Server):
         # What stands by now stays: left to the collector, each full round over it holds the loop for 100 ms.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(_YOUNG, 10, 10)
         if self.started and not self.should_exit:
             self._on_ready()
 

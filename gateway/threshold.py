@@ -7,7 +7,6 @@ import os
 import time
 from typing import Any, Final
 
-import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ventanilla.gateway.answer import answer, refused
@@ -15,6 +14,7 @@ from ventanilla.gateway.body import DisconnectedError
 from ventanilla.gateway.errors import MASKED, masked
 from ventanilla.gateway.heads import headers_of
 from ventanilla.gateway.leaving import stopping
+from ventanilla.gateway.logs import requests
 from ventanilla.gateway.negotiation import MediaType, media_type
 from ventanilla.gateway.refusal import RefusalError
 
@@ -28,8 +28,8 @@ SAFE_HEADERS: Final = (
 )
 _NOTES: Final = "ventanilla.notes"
 _ID: Final = b"x-request-id"
+_ADDED: Final = frozenset({_ID, *(name for name, _ in SAFE_HEADERS)})
 _MAX_HEADERS: Final = 32 * 1024
-_log = structlog.get_logger("ventanilla.requests")
 
 
 def notes_of(scope: Scope) -> dict[str, Any]:
@@ -105,11 +105,13 @@ class _Door:
         await self._send(message)
 
     def _add_headers(self, message: Message) -> None:
-        headers = [pair for pair in message.get("headers", ()) if pair[0] != _ID]
+        headers = message.get("headers", ())
         given = {name for name, _ in headers}
-        headers += [pair for pair in SAFE_HEADERS if pair[0] not in given]
-        headers.append((_ID, request_id_of(self._scope).encode()))
-        message["headers"] = headers
+        added = SAFE_HEADERS
+        if not given.isdisjoint(_ADDED):
+            headers = [pair for pair in headers if pair[0] != _ID]
+            added = [pair for pair in SAFE_HEADERS if pair[0] not in given]
+        message["headers"] = [*headers, *added, (_ID, request_id_of(self._scope).encode())]
 
     async def refuse(self, refusal: RefusalError) -> None:
         notes_of(self._scope)["code"] = refusal.code
@@ -134,11 +136,12 @@ def _check_size(scope: Scope) -> None:
 
 
 def _write_line(scope: Scope, status: int, seconds: float) -> None:
-    _log.info(
-        "request",
-        method=scope.get("method", "WEBSOCKET"),
-        route=getattr(scope.get("route"), "path", None),
-        status=status,
-        ms=round(seconds * 1000, 1),
-        **notes_of(scope),
+    requests.tell(
+        {
+            "method": scope.get("method", "WEBSOCKET"),
+            "route": getattr(scope.get("route"), "path", None),
+            "status": status,
+            "ms": round(seconds * 1000, 1),
+            **notes_of(scope),
+        }
     )

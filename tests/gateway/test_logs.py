@@ -3,6 +3,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 import pytest
 import structlog
@@ -23,6 +24,7 @@ def _loggers_as_they_were() -> Iterator[None]:
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
+    logs.requests.straight = None
 
 
 def lines(text: str) -> list[dict[str, object]]:
@@ -45,6 +47,39 @@ async def test_one_line_a_request_and_nothing_the_client_wrote(gateway, capsys: 
     assert len(str(line["document"])) == 16
     for secret in ("secret", "PL61", token, "203.0.113.9", "hello"):
         assert secret not in written
+
+
+async def test_the_line_of_a_request_is_written_as_any_other(gateway, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(as_json=True)
+    await gateway.ask("query Greeting { hello }")
+    (straight,) = lines(capsys.readouterr().err)
+    told = {name: value for name, value in straight.items() if name not in {"event", "level", "logger", "timestamp"}}
+    structlog.get_logger("ventanilla.requests").info("request", **told)
+    (usual,) = lines(capsys.readouterr().err)
+
+    assert list(straight) == list(usual)
+    assert {**straight, "timestamp": ""} == {**usual, "timestamp": ""}
+    for line in (straight, usual):
+        assert datetime.fromisoformat(str(line["timestamp"])).utcoffset() == timedelta(0)
+        assert str(line["timestamp"]).endswith("Z")
+
+
+async def test_a_console_is_told_of_requests(gateway, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(as_json=True)
+    logs.configure(as_json=False)
+    await gateway.ask("query Greeting { hello }")
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "Greeting" in line
+    assert not line.startswith("{")
+
+
+async def test_requests_are_silent_above_their_level(gateway, capsys: pytest.CaptureFixture[str]) -> None:
+    for as_json in (True, False):
+        logs.configure(as_json=as_json, level=logging.WARNING)
+        await gateway.ask("{ hello }")
+
+    assert capsys.readouterr().err == ""
 
 
 async def test_a_get_leaves_no_more_in_the_log_than_a_post(gateway, capsys: pytest.CaptureFixture[str]) -> None:
@@ -145,13 +180,20 @@ def test_a_console_shows_no_local_variables(capsys: pytest.CaptureFixture[str]) 
 
 def test_no_line_can_be_broken_or_obeyed_by_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure(as_json=True)
-    told = "one\nand \u2028 \u0085 \x1b[2J \x9b2J \ud800"
+    told = "one\nand \u2028 \u0085 \x1b[2J \x9b2J \x7f"
     structlog.get_logger("test").warning("odd", told=told)
     logging.getLogger("library").warning(told)
+    logs.requests.tell({"told": told})
+    logs.requests.tell({"told": "\x7f"})
+    logs.requests.tell({"told": "\ud800", "much": 2**70, "when": date.min})
 
     written = capsys.readouterr().err
     assert written.isascii()
-    own, foreign = lines(written)
+    assert written.replace("\n", "").isprintable()
+    own, foreign, request, deleted, half = lines(written)
+    assert (request["told"], request["logger"], request["level"]) == (told, "ventanilla.requests", "info")
+    assert (deleted["told"], half["told"], half["much"]) == ("\x7f", "\ud800", 2**70)
+    assert half["when"] == "datetime.date(1, 1, 1)"
     assert (own["told"], own["logger"], own["level"]) == (told, "test", "warning")
     assert (foreign["event"], foreign["logger"], foreign["level"]) == (told, "library", "warning")
 

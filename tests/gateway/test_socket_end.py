@@ -278,6 +278,7 @@ def _loggers_as_they_were() -> Iterator[None]:
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()
+    logs.requests.straight = None
 
 
 @pytest.mark.usefixtures("_loggers_as_they_were")

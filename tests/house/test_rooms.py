@@ -3,6 +3,7 @@
 import ast
 import contextlib
 import io
+import logging.config
 import sys
 
 import pytest
@@ -76,6 +77,8 @@ def test_a_folder_opens_with_a_short_readme(folder: str) -> None:
 
 def test_imports_keep_to_the_floor_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tree.ROOT)
+    # Its set-up of logging would switch off every logger that other tests in this process look at.
+    monkeypatch.setattr(logging.config, "dictConfig", lambda _config: None)
     told = io.StringIO()
     with contextlib.redirect_stdout(told):
         status = lint_imports(no_cache=True, no_logo=True)
