@@ -1,7 +1,6 @@
 """All sides of the house answer alike on a small data set, and the whole benchmark runs; its figures nobody asserts."""
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
@@ -11,14 +10,8 @@ import pytest
 
 from benchmarks import cpu, sides
 from benchmarks.comparing import difference
-from tests import postgres
+from tests import ports, postgres
 from tests.house import tree
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.mark.skipif(not cpu.available(), reason="this kernel does not tell the CPU time of threads")
@@ -33,7 +26,7 @@ def test_the_benchmark_runs() -> None:
         Path(folder).chmod(0o755)
         command = [sys.executable, "-P", "benchmarks/run.py", "--small", "--folder", folder, "--rounds", "1"]
         least = ["--seconds", "0.1", "--sides", "raw,fallback,quiet"]
-        environment = {**os.environ, "BENCH_PORT": str(free_port())}
+        environment = {**os.environ, "BENCH_PORT": str(ports.free(6))}
         done = subprocess.run(
             [*command, *least],
             cwd=tree.ROOT,
