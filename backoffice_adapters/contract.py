@@ -11,6 +11,9 @@ each; what it does not name is NO. The gateway asks nothing that the manifest re
 **Lists are read by keyset**, never by offset: `Window.start` is the sort value and key of a row, the answer begins
 after it, wherever that row is now, even if it is gone. Rows with equal sort values are ordered by key.
 
+**Less than a record**: `Call.wanted` names the attributes that will be read. Whoever pays for each may leave out the
+others (`UNREAD`), and may hand a list over as the rows that it stands for (`records/rows.py`). Nobody has to.
+
 **What an adapter does not do**: no retries, no time-outs, no caching for outages, no concurrency limits. One guard
 around every office does that. An adapter honours cancellation, and answers or raises. A method marked `safe` may be
 asked again when the office was UNAVAILABLE or THROTTLED; after UNAUTHORIZED the office is opened anew, once.

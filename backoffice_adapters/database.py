@@ -161,7 +161,7 @@ class Database:
 
     async def rows(self, sql: str, args: Sequence[Argument] = ()) -> list[Row]:
         """Run one reading statement and return its rows; each sees what was committed before it began."""
-        self.statements += 1
+        self._count()
         return await self._backend.rows(sql, args)
 
     @asynccontextmanager

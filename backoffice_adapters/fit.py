@@ -68,7 +68,8 @@ def _all(name: str) -> Belongs:
 
     def belongs(subject: Any, found: Any) -> bool:
         key = subject if isinstance(subject, str) else subject.key
-        return all(map(key.__eq__, column_of(getattr(found, "items", found), name)))
+        owners = column_of(getattr(found, "items", found), name)
+        return owners.count(key) == len(owners)
 
     return belongs
 

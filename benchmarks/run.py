@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))
 
 from benchmarks import comparing, cpu, data, plot, results, rounds, sides  # noqa: E402  found only now
+from benchmarks.choosing import some_of  # noqa: E402
 from benchmarks.ending import orderly  # noqa: E402
 from benchmarks.exports import Export, exported  # noqa: E402
 from benchmarks.load import load  # noqa: E402
@@ -120,25 +121,16 @@ def _given() -> argparse.Namespace:
     others = ("twin", "raw", "fallback", "stock", "quiet")
     parser.add_argument("--rounds", type=_at_least_one, default=8, help="how many; 8 unless told otherwise")
     parser.add_argument("--seconds", type=float, default=1.0, help="how long one burst takes; 1")
-    parser.add_argument("--documents", type=_of(names), default=names, help=f"of {','.join(names)}; all")
-    parser.add_argument("--sides", type=_of(others), default=others, help=f"beside ours, of {','.join(others)}; all")
+    parser.add_argument("--documents", type=some_of(names), default=names, help=f"of {','.join(names)}; all")
+    parser.add_argument(
+        "--sides", type=some_of(others), default=others, help=f"beside ours, of {','.join(others)}; all"
+    )
     parser.add_argument("--no-export", dest="export", action="store_false", help="leave the whole exports out")
     parser.add_argument("--no-parts", dest="parts", action="store_false", help="leave out what each part adds")
     parser.add_argument(
         "--no-keep", dest="keep", action="store_false", help="leave results.json and README as they are"
     )
     return parser.parse_args()
-
-
-def _of(names: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
-    def read(text: str) -> tuple[str, ...]:
-        wanted = tuple(part.strip() for part in text.split(",") if part.strip())
-        if unknown := [name for name in wanted if name not in names]:
-            msg = f"{', '.join(unknown)} is none of {', '.join(names)}"
-            raise argparse.ArgumentTypeError(msg)
-        return wanted
-
-    return read
 
 
 def _at_least_one(text: str) -> int:

@@ -73,7 +73,7 @@ def distinct(values: Sequence[T] | None) -> tuple[T, ...]:
 
 
 ORDER = arg("How to sort.")
-First = Annotated[int | None, arg("Forwards: how many, from 1 to 100; 20 unless said.")]
+First = Annotated[int | None, arg("Forwards: how many, 20 unless said; at most 100, unless set otherwise.")]
 After = Annotated[str | None, arg("Forwards: begin after the row with this cursor.")]
-Last = Annotated[int | None, arg("Backwards: how many before `before`, or before the end; from 1 to 100.")]
+Last = Annotated[int | None, arg("Backwards: how many before `before` or the end; at most as `first`.")]
 Before = Annotated[str | None, arg("Backwards: end before the row with this cursor.")]

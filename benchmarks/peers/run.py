@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -19,6 +18,7 @@ if str(ROOT) not in sys.path:
     sys.path.append(str(ROOT))
 
 from benchmarks import comparing, cpu, data, plot, results, rounds, sides  # noqa: E402  found only now
+from benchmarks.choosing import some_of  # noqa: E402
 from benchmarks.ending import orderly  # noqa: E402
 from benchmarks.load import load  # noqa: E402
 from benchmarks.peers import peers  # noqa: E402
@@ -84,23 +84,14 @@ def _given() -> argparse.Namespace:
     documents, names = peers.DOCUMENTS, peers.NAMES
     parser.add_argument("--rounds", type=int, default=8, help="how many; 8 unless told otherwise, 0 only compares")
     parser.add_argument("--seconds", type=float, default=1.0, help="how long one burst takes; 1")
-    parser.add_argument("--documents", type=_of(documents), default=documents, help=f"of {','.join(documents)}; all")
-    parser.add_argument("--peers", type=_of(names), default=names, help=f"of {','.join(names)}; all")
+    parser.add_argument(
+        "--documents", type=some_of(documents), default=documents, help=f"of {','.join(documents)}; all"
+    )
+    parser.add_argument("--peers", type=some_of(names), default=names, help=f"of {','.join(names)}; all")
     parser.add_argument(
         "--no-keep", dest="keep", action="store_false", help="leave results.json and README as they are"
     )
     return parser.parse_args()
-
-
-def _of(names: tuple[str, ...]) -> Callable[[str], tuple[str, ...]]:
-    def read(text: str) -> tuple[str, ...]:
-        wanted = tuple(text.split(","))
-        if unknown := [name for name in wanted if name not in names]:
-            msg = f"{', '.join(unknown)} is none of {', '.join(names)}"
-            raise argparse.ArgumentTypeError(msg)
-        return wanted
-
-    return read
 
 
 if __name__ == "__main__":

@@ -103,7 +103,10 @@ _LISTS: Final = {list, tuple}
 def _together(lists: Sequence[Any]) -> Sequence[Any] | None:
     """The objects of all lists; None if anything needs a closer look."""
     if not set(map(type, lists)) <= _LISTS:
-        return lists[0].joined(lists) if all(map(are_rows, lists)) else None
+        if not all(map(are_rows, lists)):
+            return None
+        if (joined := lists[0].joined(lists)) is not None:
+            return joined
     objects = list(chain.from_iterable(lists))
     types = set(map(type, objects))
     return None if NoneType in types or _are_odd(types) else objects

@@ -99,8 +99,11 @@ class Plans:
         operation = self._operation(name)
         if operation is None:
             return None
-        coerced = get_variable_values(
-            self._schema, operation.node.variable_definitions or (), dict(variables or {}), MOST_COERCION_ERRORS
+        declared = operation.node.variable_definitions
+        coerced = (
+            get_variable_values(self._schema, declared, dict(variables or {}), MOST_COERCION_ERRORS)
+            if declared
+            else VariableValues({}, {})
         )
         if isinstance(coerced, list):
             return None

@@ -7,6 +7,7 @@ over.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -28,8 +29,12 @@ _MOST_SHAPES: Final = 4
 """For how many shapes a level remembers its code: offices of a kind share one."""
 
 
+_TAKEN: Final = re.compile(r"[pvcx]\d*|made|parents|rows?|origin|today|Odd|good|date|(get|leaf|names|of_rows)_\d+")
+"""What the code calls its own things."""
+
+
 class UnknownError(Exception):
-    """A shape does not know an attribute, so its rows have to be made into objects."""
+    """A shape lacks an attribute, or calls something as the code does: its rows have to be made into objects."""
 
 
 @dataclass(slots=True)
@@ -65,7 +70,9 @@ def rows_of(selection: Selection, shape: Shape | None = None) -> tuple[MakeRows,
     columns = selection.columns
     writer = _Writer(selection.leaves, shape)
     if shape is not None:
-        writer.names = {**shape.names, **writer.names}
+        if taken := [name for name in shape.names if _TAKEN.fullmatch(name)]:
+            raise UnknownError(*taken)
+        writer.names |= shape.names
     given = {id(each): f"v{place}" for place, each in enumerate(columns)}
     each = [f"c{place}" for place in range(len(columns))]
     writer.line(0, f"def rows({', '.join(['parents', *each])}):  # {selection.kind.name}")

@@ -26,6 +26,7 @@ from ventanilla.backoffice_adapters.contract import (
 )
 from ventanilla.backoffice_adapters.offices import OfficeDoor
 from ventanilla.backoffice_adapters.plan import Patience
+from ventanilla.backoffice_adapters.records import UNREAD
 
 pytestmark = pytest.mark.anyio
 
@@ -213,12 +214,19 @@ async def test_an_answer_that_does_not_fit_is_not_taken_even_in_part(
     assert words in caplog.text
 
 
-async def test_a_row_of_another_account_is_not_taken() -> None:
+@pytest.mark.parametrize(
+    ("owner", "words"),
+    [(CREDIT, "another subject"), (None, "another subject"), (7, "another subject"), (UNREAD, "UnreadError")],
+    ids=repr,
+)
+async def test_a_row_of_another_account_is_not_taken(owner: Any, words: str) -> None:
     odd = scene()
     odd.office.change = lambda parts: [
-        replace(parts[0], items=(*parts[0].items, replace(parts[0].items[0], account_key=CREDIT)))
+        replace(parts[0], items=(*parts[0].items, replace(parts[0].items[0], account_key=owner)))
     ]
-    assert codes(await odd.ask("invoices", [REF], *LIST)) == [FaultCode.PROTOCOL]
+    (hit,) = await odd.ask("invoices", [REF], *LIST)
+    assert hit.code is FaultCode.PROTOCOL
+    assert words in hit.detail
 
 
 async def test_a_fault_in_one_position_leaves_the_others() -> None:
@@ -384,6 +392,16 @@ async def test_memory_is_bounded_and_keeps_what_was_asked_last() -> None:
     assert found[-1]
     assert 1 <= sum(found) <= 8
     assert not any(found[:-8])
+
+
+async def test_what_is_asked_together_and_again_by_itself_stays_within_the_bounds() -> None:
+    down = scene(remembered=40)
+    keys = [entry.key for entry in down.office.book.invoices if entry.status != "DRAFT"]
+    await down.ask("invoice_lines", keys[:3])
+    for _ in range(200):  # each replaces a part of what was answered together, and nothing else goes for it
+        await down.ask("invoice_lines", keys[:1])
+    down.fails(FaultCode.UNAVAILABLE)
+    assert not any(isinstance(hit, Fault) for hit in await down.ask("invoice_lines", keys[:3]))
 
 
 async def test_long_questions_fill_the_memory_sooner_than_short_ones() -> None:

@@ -14,6 +14,7 @@ from graphql import GraphQLScalarType
 from tests.execution.small import prepared, schema_of
 from ventanilla.execution.engine import Engine, Outcome
 from ventanilla.execution.fields import Batch, Call, Column, Property, iso
+from ventanilla.execution.plan import gathering
 
 pytestmark = pytest.mark.anyio
 
@@ -248,11 +249,28 @@ async def test_a_proof_of_something_else_is_none() -> None:
     assert outcome.data == {"books": [{"name": "one"}]}
 
 
+@pytest.mark.parametrize("name", ["made", "x1", "origin", "good", "leaf_5"])
+async def test_what_a_shape_calls_its_things_displaces_nothing(name: str) -> None:
+    world = World()
+    world.shape.names[name] = None
+    await same("{ books { name pages day } }", world)
+    assert world.shape.made
+
+
 @pytest.mark.parametrize("list_name", ["books", "loose"])
 async def test_lists_of_several_shapes(list_name: str) -> None:
     world = World(other=Shape(known=("name",)))
     await same(f"{{ shelves {{ {list_name} {{ name shelf {{ name }} }} }} }}", world)
     await same(f"{{ shelves {{ {list_name} {{ name pages }} }} }}", world)
+
+
+async def test_lists_of_several_shapes_are_one_level_of_objects(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No walk over each of them: people have accounts at more than one office."""
+    monkeypatch.setattr(gathering, "exact_cells", None)
+    outcome = await run("{ shelves { books { name shelf { name } } } }", World(other=Shape()))
+    assert not outcome.errors
+    assert outcome.data is not None
+    assert [len(each["books"]) for each in outcome.data["shelves"]] == [1, 1]
 
 
 @pytest.mark.parametrize("world", [World(rows=[]), World(nothing=True)])

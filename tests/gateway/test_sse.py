@@ -60,6 +60,7 @@ async def test_a_subscription_is_told_until_the_client_goes(running: Served, gat
         told = await event(stream)
         assert told["data"] == {"rings": {"number": 1, "who": None}}
         assert told["extensions"]["cost"]["requested"] >= 1
+        assert told["extensions"]["engine"] == "graphql-core"  # as development tells of whatever ran
     await gateway.bell.until(0)
 
 

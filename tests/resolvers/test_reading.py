@@ -219,6 +219,19 @@ async def test_a_connection_is_walked_forwards_and_backwards(world: World) -> No
     assert (page["hasNextPage"], page["hasPreviousPage"]) == (False, False)
 
 
+async def test_a_page_is_as_long_as_the_context_allows(world: World) -> None:
+    await world.person("sur", "ana@example.org", [("agua", "1")])
+    context = world.context("sur", await world.actor("sur", "ana@example.org"))
+    context.most_page = 2
+    lists = "two: invoices(first: 2) { nodes { id } } three: invoices(last: 3) { nodes { id } }"
+    query = f"{{ viewer {{ defaultAccount {{ {lists} }} }} }}"
+    outcome = await world.run(context, query)
+    assert outcome.data is not None
+    account = outcome.data["viewer"]["defaultAccount"]
+    assert (len(account["two"]["nodes"]), account["three"]) == (2, None)
+    assert "`last` is from 1 to 2; it was 3" in outcome.errors[0].message
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ventanilla.backoffice_adapters.database import Row
-from ventanilla.backoffice_adapters.ledger.kinds.base import by_value, day_of
+from ventanilla.backoffice_adapters.ledger.kinds.made import by_value, day_of
 from ventanilla.backoffice_adapters.ledger.kinds.place import property_of, unit
 from ventanilla.backoffice_adapters.records import Account, AccountStatus, Licence, Origin, Party, PartyKind
 

@@ -6,9 +6,8 @@ then made in one pass, and of columns that nobody wants neither SQL nor Python h
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from enum import StrEnum
 from functools import cache, lru_cache
 from operator import itemgetter
 from typing import Any, Final, Generic, TypeVar
@@ -23,7 +22,6 @@ from ventanilla.backoffice_adapters.records import UNREAD, Origin, Record
 
 R = TypeVar("R")
 W = TypeVar("W")
-E = TypeVar("E", bound=StrEnum)
 Make = Callable[[Sequence[Row], Origin, str], list[R]]
 """Rows, origin and today's date as ISO text → records. What a row begins with, before the columns, is passed over."""
 _CHOICES: Final = 256
@@ -138,15 +136,16 @@ class Kind(Generic[R]):
         return as_it_is(name, PROOFS.get((self.table, name), ""))
 
     def _reader(self, wanted: frozenset[str] | None, sorted_by: str | None = None) -> Reader[R]:
-        known = wanted is not None and wanted <= self._made.keys() | self._derived.keys() | {"origin"}
-        derived = [each for name, each in self._derived.items() if wanted is None or name in wanted]
-        chosen = self._chosen(wanted, derived) if wanted is not None and known else self._made
-        parts = {name: each.value for name, each in self._derived.items() if each in derived}
+        derived = {name: each for name, each in self._derived.items() if wanted is None or name in wanted}
+        chosen = self._made if wanted is None else self._chosen(wanted, derived.values())
+        parts = {name: each.value for name, each in derived.items()}
         used = [self._identity, *(column for each in chosen.values() for column in each.columns)]
         columns = tuple(dict.fromkeys([*used, sorted_by] if sorted_by else used))
         return Reader(self._record, chosen, parts, columns)
 
-    def _chosen(self, wanted: frozenset[str], derived: Sequence[Derived]) -> dict[str, Made]:
+    def _chosen(self, wanted: frozenset[str], derived: Iterable[Derived]) -> Mapping[str, Made]:
+        if not wanted <= self._made.keys() | self._derived.keys() | {"origin"}:
+            return self._made
         always = {name for name in self._made if name == self._identity or name.endswith("key")}
         less = {each.field: each.made for each in derived}
         return less | {name: each for name, each in self._made.items() if name in wanted | always}
@@ -209,18 +208,3 @@ class Parts(Record, Generic[R]):
         """The statement for some attributes, and what reads its rows."""
         found = self.kind.reader(wanted)
         return self.sql.format(columns=found.selected), found
-
-
-def by_value(enum: type[E]) -> dict[str, E]:
-    """Value → member: a look-up is several times quicker than calling the enum."""
-    return {member.value: member for member in enum}
-
-
-def day_of(text: str | None) -> date | None:
-    """A day, where there is one."""
-    return date.fromisoformat(text) if text else None
-
-
-def moment_of(text: str | None) -> datetime | None:
-    """A moment, where there is one."""
-    return datetime.fromisoformat(text) if text else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ventanilla.backoffice_adapters.database import Row
-from ventanilla.backoffice_adapters.ledger.kinds.base import day_of, moment_of
+from ventanilla.backoffice_adapters.ledger.kinds.made import day_of, moment_of
 from ventanilla.backoffice_adapters.records import Enrolment, EnrolmentKind
 
 _NONE = {kind.value: Enrolment(kind=kind, active=False) for kind in EnrolmentKind}

@@ -8,7 +8,7 @@ from datetime import date
 from ventanilla.backoffice_adapters.book import InterestRate
 from ventanilla.backoffice_adapters.database import Row
 from ventanilla.backoffice_adapters.interest import reckon
-from ventanilla.backoffice_adapters.ledger.kinds.base import day_of
+from ventanilla.backoffice_adapters.ledger.kinds.made import day_of
 from ventanilla.backoffice_adapters.money import Money
 from ventanilla.backoffice_adapters.records import InterestAccrual, Origin
 

@@ -13,7 +13,8 @@ from ventanilla.backoffice_adapters.contract import NoticeOrder, Window
 from ventanilla.backoffice_adapters.database import Argument, Row, stamp
 from ventanilla.backoffice_adapters.ledger.check import well_formed
 from ventanilla.backoffice_adapters.ledger.conditions import Condition
-from ventanilla.backoffice_adapters.ledger.kinds.base import moment, moment_of
+from ventanilla.backoffice_adapters.ledger.kinds.base import moment
+from ventanilla.backoffice_adapters.ledger.kinds.made import moment_of
 from ventanilla.backoffice_adapters.ledger.pages import after, sorted_by, worded
 from ventanilla.backoffice_adapters.records import Notice, NoticeScope, Origin, Reader
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from ventanilla.backoffice_adapters.database import Row
-from ventanilla.backoffice_adapters.ledger.kinds.base import Kind, Parts, by_value
-from ventanilla.backoffice_adapters.ledger.kinds.made import by
+from ventanilla.backoffice_adapters.ledger.kinds.base import Kind, Parts
+from ventanilla.backoffice_adapters.ledger.kinds.made import by, by_value
 from ventanilla.backoffice_adapters.records import (
     Address,
     Building,
