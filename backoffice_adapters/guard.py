@@ -117,7 +117,10 @@ class GuardedOffice:
         self._breaker = Breaker(
             trip=5, rest_s=min(1, plan.patience.deadline_s / 5), longest_s=min(4, plan.patience.deadline_s)
         )
-        self._memory = Memory(remembered) if plan.patience.stale_s else None
+        told = plan.patience.stale_s
+        self.stale_s = manifest.stale_s if told is None else told
+        """How old an answer may be that is served while the office does not answer; 0: never."""
+        self._memory = Memory(remembered) if self.stale_s else None
         self._observe = observe
 
     def supports(self, capability: str) -> Support:
@@ -228,7 +231,7 @@ class GuardedOffice:
     def _recalled(self, memory: Memory, question: Any, subjects: Sequence[Any], hits: list[Hit[Any]]) -> list[Hit[Any]]:
         """`hits` with what is remembered in place of the office's silence."""
         silent = [at for at, hit in enumerate(hits) if type(hit) is Fault and hit.code in _SILENT]
-        oldest = self._clock() - timedelta(seconds=self.plan.patience.stale_s)
+        oldest = self._clock() - timedelta(seconds=self.stale_s)
         recalled = memory.recall(question, [subjects[at] for at in silent], oldest)
         known = {at: old for at, old in zip(silent, recalled, strict=True) if old is not None}
         return [known.get(at, hit) for at, hit in enumerate(hits)]

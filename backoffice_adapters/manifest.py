@@ -75,3 +75,7 @@ class Manifest(Record):
     max_page: int = 1_000
     freshness_s: float = 0
     """How old an answer may be when the office is well: 0 for live data."""
+    stale_s: float = 86_400
+    """How old an answer may be that is served, marked stale, while the office does not answer, unless the manager
+    chose otherwise. 0, never, for an office beside the gateway: remembering costs a quarter of reading a long list,
+    and when such a one is out of reach, so is all that would be asked of it."""

@@ -250,7 +250,7 @@ class Offices:
             idle = door.idle_s()
             if idle and idle >= self._idle_s:
                 await door.rest()
-                if door.idle_s() >= max(self._idle_s, guarded.plan.patience.stale_s):
+                if door.idle_s() >= max(self._idle_s, guarded.stale_s):
                     self._known.pop(key, None)
         self._retired = [door for door in self._retired if not door.at_rest]
 

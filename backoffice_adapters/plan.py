@@ -16,8 +16,9 @@ class Patience(Record):
     """How many calls may be under way at once."""
     waiting: int = 1_000
     """How many questions may wait beside those under way; more are refused at once."""
-    stale_s: float = 86_400
-    """How old a remembered answer may be that is served, marked stale, while the office does not answer; 0: never."""
+    stale_s: float | None = None
+    """How old a remembered answer may be that is served, marked stale, while the office does not answer; 0: never,
+    None: as the adapter's manifest says."""
 
 
 class OfficePlan(Record):

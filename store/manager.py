@@ -44,8 +44,9 @@ class OfficeChoice(Record):
     """How long one call may take."""
     concurrency: int = 16
     """How many calls may be under way at once."""
-    stale_s: float = 86_400
-    """How old an answer may be that is served, marked stale, while the office does not answer; 0 for never."""
+    stale_s: float | None = None
+    """How old an answer may be that is served, marked stale, while the office does not answer; 0 for never, None for
+    what the adapter takes for sensible."""
 
 
 class Theme(Record):

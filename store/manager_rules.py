@@ -103,7 +103,7 @@ def _office(path: str, office: OfficeChoice) -> Iterator[str]:
         yield f"{path}.deadline_s: {office.deadline_s} is out of range; give seconds from 0.1 to 60"
     if not 1 <= office.concurrency <= 1_000:
         yield f"{path}.concurrency: {office.concurrency} is out of range; give a number from 1 to 1000"
-    if not 0 <= office.stale_s <= 31 * 86_400:
+    if office.stale_s is not None and not 0 <= office.stale_s <= 31 * 86_400:
         yield f"{path}.stale_s: {office.stale_s} is out of range; give seconds from 0 (never) to 2678400 (31 days)"
 
 

@@ -83,6 +83,7 @@ class EmbeddedAdapter:
                 name: Support.YES for protocol in PROTOCOLS.values() for name in capabilities_of(protocol).values()
             },
             configuration=EmbeddedConfiguration,
+            stale_s=0,
         )
         self._databases: WeakValueDictionary[str, Database] = WeakValueDictionary()
 

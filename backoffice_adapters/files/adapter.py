@@ -40,6 +40,7 @@ class FilesAdapter:
         capabilities=_capabilities(),
         configuration=FilesConfiguration,
         freshness_s=_DAY_S,
+        stale_s=0,
     )
 
     def office(self, setting: Setting) -> FilesOffice:

@@ -84,8 +84,7 @@ class LedgerReader:
         sql, reader = parts.reader(call.wanted)
         rows = await self._asked(sql, keys)
         origin, today, found = self._origin(), call.today.isoformat(), by_first(rows)
-        answers = {key: listed(reader, _there(each), origin, today) for key, each in found.items()}
-        return aligned(answers, keys)
+        return aligned({key: listed(reader, _joined(each), origin, today) for key, each in found.items()}, keys)
 
     async def _pages(
         self,
@@ -147,6 +146,11 @@ def by_first(rows: Iterable[Row]) -> dict[str, list[Row]]:
         else:
             grouped[key] = [row]
     return grouped
+
+
+def _joined(rows: list[Row]) -> Sequence[Row]:
+    """The rows that are records: a left join answers one of nulls where there is none."""
+    return () if rows[0][1] is None else rows
 
 
 def _there(rows: list[Row]) -> list[Row]:
