@@ -125,6 +125,7 @@ class Lobby:
             request_id=request_id,
             address=visitor.visit.address,
             user_agent=headers.get("user-agent", "")[:_MAX_AGENT],
+            secure=visitor.visit.secure,
             takes_cookies=takes_cookies,
             most_page=self._most_page,
         )

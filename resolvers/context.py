@@ -74,6 +74,8 @@ class Context:
     address: str
     """The network address of the client, as far as it is to be believed."""
     user_agent: str = ""
+    secure: bool = True
+    """Whether the client's side of the connection is https: what links in letters begin with."""
     takes_cookies: bool = True
     """Whether the answer can set a cookie: over a socket nothing can."""
     most_page: int = MOST_PAGE

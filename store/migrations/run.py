@@ -69,7 +69,7 @@ def configured(connection: Connection) -> dict[str, Any]:
     """What tables are compared, and how, on `connection`."""
     return {
         "connection": connection,
-        "target_metadata": tables.SQLModel.metadata,
+        "target_metadata": tables.TenantRow.metadata,
         "version_table": VERSION_TABLE,
         "render_as_batch": True,
         "compare_type": True,

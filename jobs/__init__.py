@@ -1,0 +1,1 @@
+"""What is done without a visitor: letters that are sent, and whatever else waits in the store."""
