@@ -23,16 +23,26 @@ class Kind(StrEnum):
     """Who registers reads the address that they gave."""
     RESET_PASSWORD = "RESET_PASSWORD"  # noqa: S105  the name of a challenge, not a secret
     SIGN_IN_CODE = "SIGN_IN_CODE"
+    PASSKEY_REGISTRATION = "PASSKEY_REGISTRATION"
+    PASSKEY_SIGN_IN = "PASSKEY_SIGN_IN"
+    """Of nobody in particular: whose passkey it is turns out when it signs."""
+    IDENTITY_LINK = "IDENTITY_LINK"
+    """A person who is signed in wants to link their account at an identity provider; no letter tells of it."""
 
 
 LIFETIMES: Final[Mapping[Kind, timedelta]] = {
     Kind.REGISTER: timedelta(hours=24),
     Kind.RESET_PASSWORD: timedelta(hours=1),
     Kind.SIGN_IN_CODE: timedelta(minutes=10),
+    Kind.PASSKEY_REGISTRATION: timedelta(minutes=5),
+    Kind.PASSKEY_SIGN_IN: timedelta(minutes=5),
+    Kind.IDENTITY_LINK: timedelta(minutes=5),
 }
 """How long each can be met."""
 _KEPT: Final = timedelta(days=2)
 """How long after its end a challenge is kept, to say that it is over rather than unknown."""
+_OF_NOBODY: Final = frozenset({Kind.PASSKEY_SIGN_IN})
+"""Kinds that are begun without an address: any number may be open at once."""
 
 
 class Ended(StrEnum):
@@ -72,8 +82,8 @@ async def begin(
 ) -> Challenge:
     """Begin a challenge for a normalised address; one of the same kind that was not met yet cannot be any more."""
     await _sweep(work, now)
-    older = (col(Row.kind) == kind.value, col(Row.email) == email, col(Row.used_at).is_(None))
-    await work.exec(update(Row).where(*older, col(Row.replaced_at).is_(None)).values(replaced_at=now))
+    if kind not in _OF_NOBODY:
+        await withdraw(work, kind, email=email, now=now)
     row = Row(
         id=uuid4().hex,
         kind=kind.value,
@@ -88,11 +98,23 @@ async def begin(
     return _challenge(row)
 
 
+async def withdraw(work: Work, kind: Kind, *, email: str, now: datetime) -> None:
+    """Let no challenge of this kind for a normalised address be met any more; what waited for it is forgotten."""
+    older = (col(Row.kind) == kind.value, col(Row.email) == email, col(Row.used_at).is_(None))
+    await work.exec(update(Row).where(*older, col(Row.replaced_at).is_(None)).values(replaced_at=now, body=None))
+
+
 async def meet(work: Work, kind: Kind, challenge_id: str, now: datetime) -> Challenge | Ended:
-    """Use a challenge up, for whoever has proved it: of all who try at once, one does; why not, for the others."""
+    """Use a challenge up, for whoever has proved it: of all who try at once, one does; why not, for the others.
+
+    What waited for it is told this once, and kept no longer.
+    """
     met = update(Row).where(*_open(kind, challenge_id), col(Row.expires_at) > now).values(used_at=now)
     if (await work.exec(met)).rowcount:
-        return _challenge((await work.exec(select(Row).where(col(Row.id) == challenge_id))).one())
+        row = (await work.exec(select(Row).where(col(Row.id) == challenge_id))).one()
+        challenge = _challenge(row)
+        row.body = None
+        return challenge
     return await _ending(work, kind, challenge_id)
 
 

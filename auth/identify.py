@@ -5,29 +5,50 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from ventanilla.auth.actor import GUEST, Actor, Link
-from ventanilla.auth.sessions import SEEN_EVERY, hash_of, is_token
+from ventanilla.auth.oauth.opaque import is_access
+from ventanilla.auth.sessions import SEEN_EVERY, hash_of, is_token, is_without_password
 from ventanilla.backoffice_adapters.database import Row, stamp
 from ventanilla.backoffice_adapters.records import AccountRole, Record
 from ventanilla.store.store import Store
 
 _ROLES = {role.value: role for role in AccountRole}
 _LONGEST_HOST = 260  # 253 of a name, a colon, and a port
+_FIRST_OF_LINK = 10
+"""Which column of a row is a link's first."""
 # A row for each link, or one row. The host counts with its port first: the port may tell managers apart.
 _WHO = """
 SELECT manager.slug, manager.version, person.id, person.email, person.given_name, person.family_name,
-       session.id, session.seen_at,
+       {credential}, person.must_change_password, person.password_set_at,
        account_link.id, account_link.office, account_link.account_key, account_link.number, account_link.role,
        account_link.is_default
 FROM host
 JOIN manager ON manager.slug = host.manager
-LEFT JOIN session ON session.manager = host.manager AND session.token_hash = $3
-     AND session.idle_at > $4 AND session.expires_at > $4
-LEFT JOIN person ON person.id = session.person_id AND person.manager = session.manager AND person.disabled_at IS NULL
+LEFT JOIN {found} AND {alive}
+LEFT JOIN person ON person.id = {holder}.person_id AND person.manager = {holder}.manager
+     AND person.disabled_at IS NULL
 LEFT JOIN account_link ON account_link.person_id = person.id AND account_link.manager = person.manager
 WHERE host.name = COALESCE((SELECT name FROM host WHERE name = $1), $2)
 ORDER BY account_link.id
 """
+_BY_SESSION = _WHO.format(
+    credential="session.id, session.seen_at",
+    found="session ON session.manager = host.manager AND session.token_hash = $3",
+    alive="session.idle_at > $4 AND session.expires_at > $4",
+    holder="session",
+)
+_BY_TOKEN = _WHO.format(
+    credential="token.client_id, token.scope",
+    found="token ON token.manager = host.manager AND token.access_hash = $3",
+    alive="""token.expires_at > $4 AND token.revoked_at IS NULL
+     AND EXISTS (SELECT 1 FROM client WHERE client.manager = token.manager AND client.id = token.client_id
+                 AND client.disabled_at IS NULL)
+     AND (token.person_id IS NULL OR EXISTS (SELECT 1 FROM person holder WHERE holder.manager = token.manager
+                 AND holder.id = token.person_id AND holder.disabled_at IS NULL))""",
+    holder="token",
+)
 
 
 class Identified(Record):
@@ -45,20 +66,24 @@ async def identify(store: Store, host: str, token: str | None, now: datetime) ->
     """Tell whose portal `host` is and whom `token` stands for there; None for a host that is nobody's.
 
     `host` is as the client sent it, with its port or without. A token that is altered, invented, over, ended, of
-    another manager or of a disabled person is like none: the actor is a guest.
+    another manager, or of a disabled person or program is like none: the actor is a guest.
     """
     name = host.lower()
     if len(name) > _LONGEST_HOST or not (name.isascii() and name.isprintable()):
         return None
-    digest = hash_of(token) if token and is_token(token) else ""
-    rows = await store.rows(_WHO, [name, _without_port(name), digest, stamp(now)])
+    by_program = token is not None and is_access(token)
+    digest = hash_of(token) if token and (by_program or is_token(token)) else ""
+    rows = await store.rows(_BY_TOKEN if by_program else _BY_SESSION, [name, _without_port(name), digest, stamp(now)])
     if not rows:
         return None
     manager, version, person_id = rows[0][:3]
+    if by_program:
+        return Identified(manager=manager, version=version, actor=_program(rows))
     if person_id is None:
         return Identified(manager=manager, version=version)
     due = datetime.fromisoformat(rows[0][7]) <= now - SEEN_EVERY
-    return Identified(manager=manager, version=version, actor=_actor(rows), touch_due=due)
+    without_password = token is not None and is_without_password(token)
+    return Identified(manager=manager, version=version, actor=_actor(rows, without_password), touch_due=due)
 
 
 def _without_port(host: str) -> str:
@@ -66,15 +91,27 @@ def _without_port(host: str) -> str:
     return name if separator and port.isdigit() else host
 
 
-def _actor(rows: Sequence[Row]) -> Actor:
-    person_id, email, given_name, family_name, session_id = rows[0][2:7]
+def _actor(rows: Sequence[Row], without_password: bool) -> Actor:
+    person_id, email, given_name, family_name, session_id, _, must_change, set_at = rows[0][2:_FIRST_OF_LINK]
     return Actor(
         person_id=person_id,
         session_id=session_id,
         email=email,
         name=f"{given_name} {family_name}",
-        links=tuple([_link(row[8:]) for row in rows if row[8] is not None]),
+        links=tuple([_link(row[_FIRST_OF_LINK:]) for row in rows if row[_FIRST_OF_LINK] is not None]),
+        must_change_password=bool(must_change),
+        password_set_at=datetime.fromisoformat(set_at) if set_at else None,
+        without_password=without_password,
     )
+
+
+def _program(rows: Sequence[Row]) -> Actor:
+    """A program, on behalf of the person it names, if any: with their reach, and without a session of theirs."""
+    person_id, client_id, scope = rows[0][2], rows[0][6], rows[0][7]
+    if client_id is None:
+        return GUEST
+    person = _actor(rows, without_password=False) if person_id else GUEST
+    return replace(person, session_id=None, client_id=client_id, scopes=frozenset(scope.split()))
 
 
 def _link(row: Row) -> Link:

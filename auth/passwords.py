@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from enum import StrEnum
 from functools import cache
 from typing import Final, TypeVar
 
@@ -19,7 +18,6 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from ventanilla.backoffice_adapters.records import Record
-from ventanilla.store.manager import PasswordPolicy
 
 T = TypeVar("T")
 MAX_LENGTH: Final = 256
@@ -36,42 +34,11 @@ class BusyError(Exception):
     """So many wait for a comparison that one more would wait too long; nothing was tried or counted."""
 
 
-class Violation(StrEnum):
-    """A rule of the policy that a password breaks."""
-
-    TOO_SHORT = "TOO_SHORT"
-    TOO_LONG = "TOO_LONG"
-    NO_DIGIT = "NO_DIGIT"
-    NO_SYMBOL = "NO_SYMBOL"
-    NO_UPPER = "NO_UPPER"
-    NO_LOWER = "NO_LOWER"
-
-
 class Comparison(Record):
     """Whether a password was right, and the hash to store instead when the old one was made with weaker settings."""
 
     right: bool
     renewed: str | None = None
-
-
-def violations(policy: PasswordPolicy, password: str) -> tuple[Violation, ...]:
-    """Every rule of `policy` that `password` breaks; none for a good one."""
-    return tuple(_broken(policy, _normal(password)))
-
-
-def _broken(policy: PasswordPolicy, password: str) -> Iterator[Violation]:
-    if len(password) < policy.min_length:
-        yield Violation.TOO_SHORT
-    if len(password) > MAX_LENGTH:
-        yield Violation.TOO_LONG
-    if policy.require_digit and not any(map(str.isdigit, password)):
-        yield Violation.NO_DIGIT
-    if policy.require_symbol and all(map(str.isalnum, password)):
-        yield Violation.NO_SYMBOL
-    if policy.require_upper and not any(map(str.isupper, password)):
-        yield Violation.NO_UPPER
-    if policy.require_lower and not any(map(str.islower, password)):
-        yield Violation.NO_LOWER
 
 
 async def hashed(password: str) -> str:
@@ -96,8 +63,8 @@ def _dummy() -> str:
     return _hasher.hash(secrets.token_urlsafe())
 
 
-def _normal(password: str) -> str:
-    """One form for letters that keyboards compose in different ways.
+def normal(password: str) -> str:
+    """A password in one form, for letters that keyboards compose in different ways.
 
     A password that is longer than any stored one is cut to a length that none has either: at most four characters
     compose to one. It is cut before that, because composing takes the square of the length and holds every thread.
@@ -106,7 +73,7 @@ def _normal(password: str) -> str:
 
 
 def _bytes(password: str) -> bytes:
-    return _normal(password).encode(errors="surrogatepass")
+    return normal(password).encode(errors="surrogatepass")
 
 
 @contextmanager

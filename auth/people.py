@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import datetime
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from ventanilla.store.tenancy import Work
 
 _MAX_EMAIL = 254
 _MAX_NAME = 120
+_NOT_IN_NAMES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _EMAIL = re.compile(r"[^@\s\x00-\x1f\ud800-\udfff]{1,64}@[^@\s\x00-\x1f\ud800-\udfff]{1,253}")
 
 
@@ -46,9 +48,20 @@ def is_email(text: str) -> bool:
     return len(text) <= _MAX_EMAIL and _EMAIL.fullmatch(text) is not None
 
 
+def is_name(text: str) -> bool:
+    """Whether a stripped `text` could be a name: one line, and nothing that changes how the rest is read."""
+    return 0 < len(text) <= _MAX_NAME and not any(unicodedata.category(letter) in _NOT_IN_NAMES for letter in text)
+
+
 def normal_email(email: str) -> str:
     """An e-mail as people are found by it: without the white space around it, and without case."""
     return email.strip().casefold()
+
+
+def masked_email(email: str) -> str:
+    """An e-mail as it is told to whoever gave it: enough to see a slip, not enough for who looks over a shoulder."""
+    local, _, domain = email.rpartition("@")
+    return f"{local[:1]}•••@{domain}"
 
 
 async def add_person(
@@ -63,13 +76,12 @@ async def add_person(
 ) -> Person:
     """Add a person to the manager of `work`; without a password they cannot sign in with one yet.
 
-    The manager's password policy is the caller's to ask (`passwords.violations`). Raises `EmailTakenError`, and
+    The manager's password policy is the caller's to ask (`policy.violations`). Raises `EmailTakenError`, and
     `PersonError` for an e-mail or a name that cannot be one.
     """
-    address = _checked_email(email)
     person = PersonRow(
         id=uuid4().hex,
-        email=address,
+        email=_checked_email(email),
         email_verified_at=now if email_verified else None,
         password_hash=None if password is None else await passwords.hashed(password),
         password_set_at=None if password is None else now,
@@ -77,14 +89,19 @@ async def add_person(
         family_name=_checked_name(family_name),
         created_at=now,
     )
-    if (await work.exec(select(PersonRow.id).where(col(PersonRow.email) == address))).first():
-        raise EmailTakenError(_taken(address))
+    await insert(work, person)
+    return person_of(person)
+
+
+async def insert(work: Work, person: PersonRow) -> None:
+    """Add a checked row; `EmailTakenError`, after which the unit of work is to be left, when its e-mail is taken."""
+    if (await work.exec(select(PersonRow.id).where(col(PersonRow.email) == person.email))).first():
+        raise EmailTakenError(_taken(person.email))
     work.add(person)
     try:
         await work.flush()
     except IntegrityError as error:
-        raise EmailTakenError(_taken(address)) from error
-    return person_of(person)
+        raise EmailTakenError(_taken(person.email)) from error
 
 
 def person_of(row: PersonRow) -> Person:
@@ -149,8 +166,11 @@ def _checked_email(email: str) -> str:
 
 def _checked_name(name: str) -> str:
     found = name.strip()
-    if not found or len(found) > _MAX_NAME:
-        msg = f"a given name and a family name are needed, each at most {_MAX_NAME} characters"
+    if not is_name(found):
+        msg = (
+            f"a given name and a family name are needed, each at most {_MAX_NAME} characters, without control "
+            "characters and line breaks"
+        )
         raise PersonError(msg)
     return found
 

@@ -57,6 +57,10 @@ class Proofs:
         shown = "".join(code.split())
         return hmac.compare_digest(shown.encode(errors="surrogatepass"), self.code(challenge_id).encode())
 
+    def signable(self, kind: str, challenge_id: str) -> bytes:
+        """What a passkey signs for a challenge of this kind: 32 bytes."""
+        return self._digest(f"passkey {kind}", challenge_id)
+
     def _read(self, prefix: str, purpose: str, shown: str) -> str | None:
         found = _SHOWN.fullmatch(shown.strip())
         if found is None or found["prefix"] != prefix:

@@ -7,14 +7,16 @@ a night on a shared computer. It is good at the manager where it was issued and 
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
 from sqlalchemy import CursorResult
-from sqlmodel import col, delete, or_, update
+from sqlmodel import col, delete, or_, select, update
 
+from ventanilla.backoffice_adapters.database import Row, stamp
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.store.store import Store
 from ventanilla.store.tables import SessionRow
@@ -24,13 +26,24 @@ LIFETIME: Final = timedelta(hours=12)
 """How long a session lasts in any case."""
 IDLE: Final = timedelta(hours=2)
 """How long a session lasts unused."""
+FRESH: Final = timedelta(minutes=15)
+"""How long after signing in somebody may do what needs more than a session that somebody left open."""
 SEEN_EVERY: Final = timedelta(minutes=1)
 """How often at most it is written that a session was used."""
 PREFIX: Final = "vs_"
 """What tokens begin with, so that scanners for leaked secrets know one."""
+OTHER_PREFIX: Final = "vk_"
+"""What the tokens of sessions begin with that a passkey, or an identity provider, began: nothing of a password concerns
+them."""
 _TOKEN_LENGTH = len(PREFIX) + 43
 _AGENT = 300
 _ADDRESS = 64
+_ID = re.compile(r"[0-9a-f]{32}")
+_THEIRS = """
+SELECT id, created_at, seen_at, expires_at, address, user_agent FROM session
+WHERE manager = $1 AND person_id = $2 AND idle_at > $3 AND expires_at > $3
+ORDER BY created_at DESC, id LIMIT 100
+"""
 
 
 class Session(Record):
@@ -38,6 +51,8 @@ class Session(Record):
 
     id: str
     created_at: datetime
+    seen_at: datetime
+    """When it was last used, to the minute."""
     expires_at: datetime
     """When it ends in any case."""
     address: str | None = None
@@ -55,11 +70,17 @@ class Issued(Record):
 
 
 async def issue(
-    work: Work, person_id: str, *, now: datetime, address: str | None = None, user_agent: str | None = None
+    work: Work,
+    person_id: str,
+    *,
+    now: datetime,
+    address: str | None = None,
+    user_agent: str | None = None,
+    without_password: bool = False,
 ) -> Issued:
     """Begin a session for a person of the manager of `work`; that person's sessions which are over are swept out."""
     await work.exec(delete(SessionRow).where(col(SessionRow.person_id) == person_id, _over(now)))
-    token = PREFIX + secrets.token_urlsafe(32)
+    token = (OTHER_PREFIX if without_password else PREFIX) + secrets.token_urlsafe(32)
     row = SessionRow(
         id=uuid4().hex,
         person_id=person_id,
@@ -87,7 +108,13 @@ def hash_of(token: str) -> str:
 
 def is_token(text: str) -> bool:
     """Whether `text` could be a token of ours; what could not is never looked up."""
-    return len(text) == _TOKEN_LENGTH and text.startswith(PREFIX) and text.isascii()
+    return len(text) == _TOKEN_LENGTH and text.startswith((PREFIX, OTHER_PREFIX)) and text.isascii()
+
+
+def is_without_password(token: str) -> bool:
+    """Whether a passkey, or a provider, began the session of `token`. Its hash covers the prefix: nobody can say
+    otherwise."""
+    return token.startswith(OTHER_PREFIX)
 
 
 async def touch(store: Store, manager: str, session_id: str, now: datetime) -> None:
@@ -97,9 +124,37 @@ async def touch(store: Store, manager: str, session_id: str, now: datetime) -> N
         await work.exec(update(SessionRow).where(*due).values(seen_at=now, idle_at=now + IDLE))
 
 
-async def end(work: Work, session_id: str) -> int:
-    """End one session at once; how many ended, so 0 for one that was over or another manager's."""
-    return _count(await work.exec(delete(SessionRow).where(col(SessionRow.id) == session_id)))
+async def is_fresh(work: Work, person_id: str, session_id: str | None, now: datetime) -> bool:
+    """Whether a session is this person's and began within the last `FRESH`."""
+    theirs = (col(SessionRow.id) == session_id, col(SessionRow.person_id) == person_id)
+    young = col(SessionRow.created_at) >= now - FRESH
+    return (await work.exec(select(SessionRow.id).where(*theirs, young))).first() is not None
+
+
+async def of_person(store: Store, manager: str, person_id: str, now: datetime) -> list[Session]:
+    """The sessions of a person that are not over, newest first, at most a hundred."""
+    rows = await store.rows(_THEIRS, [manager, person_id, stamp(now)])
+    return [_read(row) for row in rows]
+
+
+def _read(row: Row) -> Session:
+    session_id, created_at, seen_at, expires_at, address, user_agent = row
+    return Session(
+        id=session_id,
+        created_at=datetime.fromisoformat(created_at),
+        seen_at=datetime.fromisoformat(seen_at),
+        expires_at=datetime.fromisoformat(expires_at),
+        address=address,
+        user_agent=user_agent,
+    )
+
+
+async def end(work: Work, session_id: str, *, person_id: str | None = None) -> int:
+    """End one session at once, if it is of that person; how many ended, so 0 for one that was over or another's."""
+    if not _ID.fullmatch(session_id):  # what clients send may be no text that a database takes
+        return 0
+    ours = delete(SessionRow).where(col(SessionRow.id) == session_id)
+    return _count(await work.exec(ours if person_id is None else ours.where(col(SessionRow.person_id) == person_id)))
 
 
 async def end_all(work: Work, person_id: str, *, keep: str | None = None) -> int:
@@ -125,6 +180,7 @@ def _session(row: SessionRow) -> Session:
     return Session(
         id=row.id,
         created_at=row.created_at,
+        seen_at=row.seen_at,
         expires_at=row.expires_at,
         address=row.address,
         user_agent=row.user_agent,

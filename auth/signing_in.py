@@ -7,12 +7,13 @@ from enum import StrEnum
 
 from sqlmodel import col, select
 
-from ventanilla.auth import attempts, passwords, sessions
+from ventanilla.auth import attempts, devices, passwords, registration, sessions
 from ventanilla.auth.attempts import Kind, Try
+from ventanilla.auth.caller import Caller
 from ventanilla.auth.people import Person, is_email, normal_email, person_of
 from ventanilla.auth.sessions import Session
 from ventanilla.backoffice_adapters.records import Record
-from ventanilla.store.manager import Manager
+from ventanilla.store.manager import Manager, SignInWay
 from ventanilla.store.store import Store
 from ventanilla.store.tables import PersonRow, SessionRow
 from ventanilla.store.tenancy import Work
@@ -23,11 +24,26 @@ class Reason(StrEnum):
 
     INVALID_CREDENTIALS = "INVALID_CREDENTIALS"
     """Unknown e-mail or wrong password: never which."""
+    WAY_NOT_OFFERED = "WAY_NOT_OFFERED"
+    """The manager lets nobody in this way."""
+    CODE_INVALID = "CODE_INVALID"
+    """Wrong code, or a ticket that is none."""
+    CODE_EXPIRED = "CODE_EXPIRED"
+    """Its time is over, or a newer code took its place."""
+    CODE_USED = "CODE_USED"
     TOO_MANY_ATTEMPTS = "TOO_MANY_ATTEMPTS"
     ACCOUNT_DISABLED = "ACCOUNT_DISABLED"
-    """Told only to somebody who knows the password."""
+    """Told only to somebody who knows the password or the code, or has the passkey."""
     EMAIL_NOT_VERIFIED = "EMAIL_NOT_VERIFIED"
     """Told only to somebody who knows the password."""
+    NOT_AVAILABLE_HERE = "NOT_AVAILABLE_HERE"
+    """Browsers have no passkeys at an address like the one that was asked."""
+    PASSKEY_UNKNOWN = "PASSKEY_UNKNOWN"
+    """Nobody has the passkey, or its signature is another's: never which."""
+    PASSKEY_INVALID = "PASSKEY_INVALID"
+    """No answer to what was asked, whosever passkey it is; or one of a passkey that was copied."""
+    TICKET_EXPIRED = "TICKET_EXPIRED"
+    """Its time is over, it was used, or it is none."""
 
 
 class SignedIn(Record):
@@ -36,6 +52,8 @@ class SignedIn(Record):
     token: str
     session: Session
     person: Person
+    letter: bool = False
+    """Whether a letter was posted: the worker has something to send."""
 
     def __repr__(self) -> str:
         return f"SignedIn(token=…, session={self.session!r}, person={self.person!r})"
@@ -49,58 +67,92 @@ class Refused(Record):
     """Whole seconds until another try is compared, with TOO_MANY_ATTEMPTS."""
 
 
-async def sign_in(
-    store: Store,
-    manager: Manager,
-    *,
-    email: str,
-    password: str,
-    address: str,
-    user_agent: str | None,
-    now: datetime,
-) -> SignedIn | Refused:
-    """Sign a person in at `manager` from network address `address`.
+class _Known(Record):
+    """What a password is compared with, and whether its owner is a person already or still registers."""
 
-    A known and an unknown e-mail are answered alike and take the same work: one counted try for each limit, one
-    look-up, one comparison. Raises only what the store raises.
+    password_hash: str | None = None
+    registers: bool = False
+
+    def __repr__(self) -> str:
+        return "_Known(…)"
+
+
+async def sign_in(
+    store: Store, manager: Manager, *, email: str, password: str, caller: Caller, now: datetime
+) -> SignedIn | Refused:
+    """Sign a person in at `manager` with a password.
+
+    A known and an unknown e-mail are answered alike and take the same work: one counted try for each limit, two
+    look-ups, one comparison. Raises only what the store raises.
     """
+    if SignInWay.PASSWORD not in manager.sign_in_ways:
+        return Refused(reason=Reason.WAY_NOT_OFFERED)
     name = normal_email(email)
-    tries: list[Try] = []
     # The address first: one that is over its limit must not use up the tries of other people's accounts.
-    for kind, subject in ((Kind.ADDRESS, address), (Kind.ACCOUNT, name)):
-        tries.append(await attempts.count(store, manager.slug, kind, subject, now))
-        if not tries[-1].allowed:
-            return _too_many(tries[-1], now)
-    stored = await _stored_hash(store, manager, name)
-    compared = await passwords.compare(password, stored)
-    if not compared.right:
-        return Refused(reason=Reason.INVALID_CREDENTIALS)
+    tries = [await attempts.count(store, manager.slug, Kind.ADDRESS, caller.address, now)]
+    if tries[-1].allowed:
+        tries.append(await attempts.count(store, manager.slug, Kind.ACCOUNT, name, now))
+    if not tries[-1].allowed:
+        return too_many(tries[-1], now)
+    known = await _known(store, manager, name, now)
+    compared = await passwords.compare(password, known.password_hash)
+    if not compared.right or known.registers:
+        return Refused(reason=Reason.EMAIL_NOT_VERIFIED if compared.right else Reason.INVALID_CREDENTIALS)
     async with store.work(manager.slug) as work:
         person = (await work.exec(select(PersonRow).where(col(PersonRow.email) == name).with_for_update())).first()
-        if person is None or person.password_hash != stored:
+        if person is None or person.password_hash != known.password_hash:
             # Changed or removed while its password was compared: what was right a moment ago is not now.
             return Refused(reason=Reason.INVALID_CREDENTIALS)
         if refused := _standing(person):
             return refused
-        person.password_hash = compared.renewed or stored
-        await attempts.succeeded(work, tries)
-        # Nobody else sweeps: what is over at this manager goes when somebody comes in.
-        await attempts.sweep(work, now)
-        await sessions.sweep(work, now)
-        issued = await sessions.issue(work, person.id, now=now, address=address, user_agent=user_agent)
-        return SignedIn(token=issued.token, session=issued.session, person=person_of(person))
+        person.password_hash = compared.renewed or person.password_hash
+        return await admitted(work, manager, person, tries, caller=caller, now=now)
 
 
-async def _stored_hash(store: Store, manager: Manager, name: str) -> str | None:
+async def admitted(
+    work: Work,
+    manager: Manager,
+    person: PersonRow,
+    tries: list[Try],
+    *,
+    caller: Caller,
+    now: datetime,
+    without_password: bool = False,
+) -> SignedIn:
+    """Begin a session for somebody who has proved who they are; hold the person's row.
+
+    Their tries are forgotten, and a browser that is not known of them is told of by a letter.
+    """
+    await attempts.succeeded(work, tries)
+    # Nobody else sweeps: what is over at this manager goes when somebody comes in.
+    await attempts.sweep(work, now)
+    await sessions.sweep(work, now)
+    issued = await sessions.issue(
+        work,
+        person.id,
+        now=now,
+        address=caller.address,
+        user_agent=caller.user_agent,
+        without_password=without_password,
+    )
+    letter = await devices.noted(work, manager, person, caller, now)
+    return SignedIn(token=issued.token, session=issued.session, person=person_of(person), letter=letter)
+
+
+async def _known(store: Store, manager: Manager, name: str, now: datetime) -> _Known:
+    """Whom an e-mail stands for: both look-ups for everybody."""
     if not is_email(name):
-        return None
+        return _Known()
     rows = await store.rows("SELECT password_hash FROM person WHERE manager = $1 AND email = $2", [manager.slug, name])
-    return rows[0][0] if rows else None
+    pending = await registration.pending_hash(store, manager.slug, name, now)
+    if rows or pending is None:
+        return _Known(password_hash=rows[0][0] if rows else None)
+    return _Known(password_hash=pending, registers=True)
 
 
-def _too_many(last: Try, now: datetime) -> Refused:
-    wait = max(1, -int((now - last.ends_at).total_seconds() // 1))
-    return Refused(reason=Reason.TOO_MANY_ATTEMPTS, retry_after=wait)
+def too_many(last: Try, now: datetime) -> Refused:
+    """The refusal of a try that is one too many."""
+    return Refused(reason=Reason.TOO_MANY_ATTEMPTS, retry_after=last.wait(now))
 
 
 def _standing(person: PersonRow) -> Refused | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from graphql import GraphQLSchema
 from starlette.exceptions import HTTPException
@@ -20,13 +21,17 @@ from ventanilla.gateway.console.routes import SignIn, console_routes
 from ventanilla.gateway.documents import document_routes
 from ventanilla.gateway.graphql_http import GraphQLEndpoint
 from ventanilla.gateway.health import healthz, readyz
+from ventanilla.gateway.letters import sending_letters
 from ventanilla.gateway.lobby import Lobby
+from ventanilla.gateway.mailbox.routes import mailbox_routes
 from ventanilla.gateway.negotiation import media_type
+from ventanilla.gateway.oauth.routes import oauth_routes
 from ventanilla.gateway.operation import Operations
 from ventanilla.gateway.persisted import Persisted
 from ventanilla.gateway.places import Places
 from ventanilla.gateway.services import open_services
 from ventanilla.gateway.settings import Settings
+from ventanilla.gateway.sign_in.routes import sign_in_routes
 from ventanilla.gateway.websocket import SocketEndpoint
 from ventanilla.resolvers.context import Context, Services
 
@@ -48,7 +53,10 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: Application) -> AsyncGenerator[None]:
-        async with open_services(settings) as services:
+        bell = asyncio.Event()
+        async with open_services(settings, letters_posted=bell.set) as services, AsyncExitStack() as stack:
+            if settings.worker:
+                await stack.enter_async_context(sending_letters(settings, services.store, services.keys, bell))
             _open(app, settings, services, schema, sign_ins or {})
             yield
 
@@ -87,6 +95,7 @@ def _open(
         most_page=settings.most_page,
         tells_engine=not settings.production,
     )
+    mailbox = settings.mailbox
     graphql = Route("/graphql", GraphQLEndpoint(lobby, operations, places, settings.body_limit))
     app.straight[graphql.path] = graphql
     app.router.routes += [
@@ -94,7 +103,10 @@ def _open(
         Route("/readyz", readyz(services)),
         WebSocketRoute("/graphql", SocketEndpoint(lobby, operations, places)),
         *document_routes(lobby),
-        *(console_routes(lobby, sign_ins) if settings.shows_console else ()),
+        *sign_in_routes(lobby),
+        *oauth_routes(lobby, services, settings.trusted_proxies),
+        *(console_routes(lobby, sign_ins, mailbox=bool(mailbox)) if settings.shows_console else ()),
+        *(mailbox_routes(lobby, mailbox, sign_ins) if mailbox else ()),
     ]
 
 

@@ -9,6 +9,7 @@ import msgspec
 from starlette.datastructures import Headers
 
 from ventanilla.auth.csrf import HEADER, is_forgeable
+from ventanilla.auth.oauth.opaque import is_access
 from ventanilla.gateway.refusal import RefusalError
 from ventanilla.gateway.visit import Visit
 
@@ -38,7 +39,7 @@ def credential_of(headers: Headers, cookie: Cookie, *, guarded: bool = True) -> 
     if authorization:
         return Credential(_bearer(authorization), Source.BEARER)
     token = cookie.read(headers)
-    if not token:
+    if not token or is_access(token):  # what programs hold is nothing that a browser sends by itself
         return None
     if guarded and is_forgeable(headers, by_cookie=True):
         raise RefusalError(403, f"A request with the session cookie needs the header {HEADER}.", code="FORBIDDEN")

@@ -45,8 +45,8 @@ class Visitor(msgspec.Struct, frozen=True):
 
     @property
     def caller(self) -> tuple[str, str]:
-        """Whose points and places are counted: the manager's slug, and the person, or the network of who is nobody."""
-        return self.manager.slug, self.actor.person_id or network_of(self.visit.address)
+        """Whose points and places are counted: the manager's slug, and who it is, or the network of who is nobody."""
+        return self.manager.slug, self.actor.called or network_of(self.visit.address)
 
 
 class Lobby:
@@ -81,7 +81,9 @@ class Lobby:
         credential = credential_of(headers, cookie, guarded=not guarded)
         found, manager = await self._identify(visit, credential)
         notes_of(scope)["manager"] = manager.slug
-        stale = credential is not None and not found.actor.signed_in
+        if found.actor.client_id is not None:
+            notes_of(scope)["client"] = found.actor.client_id
+        stale = credential is not None and not found.actor.known
         if credential is not None and stale and credential.source is Source.BEARER:
             raise unauthenticated()
         return Visitor(

@@ -21,7 +21,17 @@ from structlog.typing import EventDict, ExcInfo, Processor
 
 _SILENT: Final = ("strawberry", "strawberry.execution", "graphql", "uvicorn.access")
 """Loggers that write documents or query strings."""
-_QUIET: Final = ("uvicorn", "uvicorn.error", "asyncio", "aiosqlite", "sqlalchemy", "alembic")
+_QUIET: Final = (
+    "uvicorn",
+    "uvicorn.error",
+    "asyncio",
+    "aiosqlite",
+    "sqlalchemy",
+    "alembic",
+    "authlib",
+    "httpcore2",
+    "httpx2",
+)
 
 
 class _Lines:

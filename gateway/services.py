@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from ventanilla.auth import keys
+from ventanilla.auth.providers.metadata import Providers
+from ventanilla.auth.refused import RefusedPasswords
 from ventanilla.backoffice_adapters.offices import Offices
 from ventanilla.backoffice_adapters.registry import Registry
 from ventanilla.gateway.settings import Settings
 from ventanilla.pdf.papers import Papers
-from ventanilla.resolvers.context import Services
+from ventanilla.resolvers.context import Services, nobody_waits
 from ventanilla.resolvers.watching import Watching
 from ventanilla.store.store import Store
 
@@ -22,12 +24,15 @@ def utc_now() -> datetime:
 
 
 @asynccontextmanager
-async def open_services(settings: Settings) -> AsyncGenerator[Services]:
-    """Open everything and close it again, in the opposite order."""
+async def open_services(
+    settings: Settings, letters_posted: Callable[[], None] = nobody_waits
+) -> AsyncGenerator[Services]:
+    """Open everything and close it again, in the opposite order; `letters_posted` is for who sends letters here."""
     master = keys.load(settings.secret.get_secret_value() or None, settings.data)
     registry = Registry.discover(settings.adapters)
     store = Store(settings.database)
     offices = Offices(registry, settings.data / "offices", utc_now)
+    providers = Providers()
     papers = Papers(workers=settings.paper_workers)
     watching = Watching(utc_now, interval_s=settings.watch_interval_s)
     await store.open()
@@ -41,8 +46,12 @@ async def open_services(settings: Settings) -> AsyncGenerator[Services]:
             clock=utc_now,
             papers=papers,
             watching=watching,
+            letters_posted=letters_posted,
+            providers=providers,
+            refused=RefusedPasswords.load(settings.refused_passwords),
         )
     finally:
+        await providers.close()
         await watching.close()
         await papers.close()
         await offices.close()

@@ -11,7 +11,11 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from ventanilla.auth.keys import Keys
+from ventanilla.auth.refused import RefusedPasswords
 from ventanilla.gateway.mistake import MistakeError
+from ventanilla.mail.address import address_of
+from ventanilla.mail.server_url import transport_of_url
+from ventanilla.mail.transport import NotSentError
 from ventanilla.pdf.papers import WORKERS
 from ventanilla.resolvers.context import MOST_PAGE, OPERATION_DEADLINE_S
 from ventanilla.resolvers.watching import INTERVAL_S
@@ -71,6 +75,15 @@ class Settings(BaseSettings):
     """Seconds that one operation, part of an answer or event of a subscription may take before it is cut off."""
     watch_interval_s: float = Field(default=INTERVAL_S, ge=0.1, le=3_600)
     """Seconds between two questions to an office about the accounts that subscriptions watch there."""
+    refused_passwords: Path | None = None
+    """A file of passwords that nobody may have, one a line, beside the most common ones."""
+    worker: bool = True
+    """Whether this server sends letters as well; off where `ventanilla worker` does, in processes of its own."""
+    smtp: SecretStr = SecretStr("")
+    """The mail server of managers without one of their own, ``smtp://user:password@host:587``; without it letters are
+    kept in the data folder, in development, and wait in production."""
+    sender: str | None = None
+    """The address that letters to that server come from; without it ``no-reply@`` and the manager's first host."""
     paper_workers: int = Field(default=WORKERS, ge=1, le=64)
     """How many papers are made at once, each in a process of its own; half of them for one manager."""
 
@@ -78,6 +91,28 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return _listed(value)
+
+    @field_validator("refused_passwords")
+    @classmethod
+    def _refuse_unreadable_list(cls, value: Path | None) -> Path | None:
+        RefusedPasswords.load(value)
+        return value
+
+    @field_validator("smtp")
+    @classmethod
+    def _refuse_wrong_server(cls, value: SecretStr) -> SecretStr:
+        if value:
+            transport_of_url(value.get_secret_value())
+        return value
+
+    @field_validator("sender")
+    @classmethod
+    def _refuse_wrong_sender(cls, value: str | None) -> str | None:
+        try:
+            return address_of(value) if value else None
+        except NotSentError:
+            msg = "this is no address that letters can come from; write one such as no-reply@example.com"
+            raise ValueError(msg) from None
 
     @model_validator(mode="after")
     def _refuse_weak_secret(self) -> Self:
@@ -108,6 +143,11 @@ class Settings(BaseSettings):
     def sends_secure_cookies(self) -> bool | None:
         """Whether cookies are for https only; None if the request decides."""
         return True if self.cookie_secure is None and self.production else self.cookie_secure
+
+    @property
+    def mailbox(self) -> Path | None:
+        """The folder that keeps letters, by manager, where there is no mail server; never in production."""
+        return None if self.smtp or self.production else self.data / "mailbox"
 
     @property
     def database(self) -> str:

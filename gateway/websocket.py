@@ -265,8 +265,8 @@ class _Socket:
             work.close()
 
     async def _look_again(self) -> None:
-        """Close the socket of a session that is over; what cannot be looked up now is looked up next time."""
-        if self._visitor.actor.signed_in:
+        """Close the socket of a session or token that is over; what cannot be looked up now is looked up next time."""
+        if self._visitor.actor.known:
             try:
                 self._visitor = await self._lobby.again(self._scope, self._visitor)
             except RefusalError as refusal:

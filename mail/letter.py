@@ -25,11 +25,11 @@ class Letter(Record):
     name: str = ""
     """How the recipient is addressed; empty where nobody knows."""
     link: str | None = None
-    """Where its button leads: an address with the token behind ``#``, where no server's log sees it."""
+    """Where its button leads, None for the portal; a token stands behind ``#``, where no server's log sees it."""
     code: str | None = None
     """The code that it tells."""
     told: Mapping[str, str] = {}
-    """What else it says, by name."""
+    """What else it says, by name; `written` lists the names that it knows."""
 
     def __repr__(self) -> str:
         return f"Letter(id={self.id!r}, kind={self.kind!r})"

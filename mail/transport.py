@@ -30,12 +30,16 @@ class Failure(StrEnum):
 class NotSentError(Exception):
     """A letter that was not taken, or of which nobody knows whether it was. It holds no text of the server's."""
 
-    def __init__(self, failure: Failure, *, permanent: bool = False, code: str | None = None) -> None:
-        """`permanent`: trying again cannot help. `code` is the server's own, ``550 5.1.1``."""
-        super().__init__(f"{failure}{f' ({code})' if code else ''}{', for good' if permanent else ''}")
+    def __init__(
+        self, failure: Failure, *, permanent: bool = False, code: str | None = None, mend: str | None = None
+    ) -> None:
+        """`permanent`: trying again cannot help. `code` is the server's own, ``550 5.1.1``; `mend` what to do here."""
+        told = f"{f' ({code})' if code else ''}{', for good' if permanent else ''}{f': {mend}' if mend else ''}"
+        super().__init__(f"{failure}{told}")
         self.failure = failure
         self.permanent = permanent
         self.code = code
+        self.mend = mend
 
 
 class Connection(Protocol):

@@ -1,7 +1,8 @@
 """Who may ask what: declared once on each function, enforced here, told through `capabilities`.
 
 A batch function says its scope and the contract method that it asks; licences and capability follow from the method.
-What is not declared is not reachable: a field of the schema can only be served by a declared function.
+What is not declared is not reachable: a field of the schema can only be served by a declared function. What a program
+needs beside is in `programs.py`.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from ventanilla.backoffice_adapters.records import Licence
+from ventanilla.resolvers import programs
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.methods import CAPABILITY_OF, LICENCES_OF
 from ventanilla.resolvers.problems import Problem, ProblemCode
@@ -28,6 +30,7 @@ BILLING = LICENCES_OF["accounts"]
 """The licences under which money is owed: any of them is enough."""
 CORE: frozenset[Licence] = frozenset()
 """No licence is needed: the portal itself."""
+CHANGE_FIRST: Final = "Change your password first: `changePassword`."
 
 
 class Scope(StrEnum):
@@ -35,6 +38,10 @@ class Scope(StrEnum):
 
     PUBLIC = "PUBLIC"
     """Anybody; the function itself answers only what anybody may know."""
+    SIGNED_IN = "SIGNED_IN"
+    """Signed in, and only for how: sessions, password. The one scope that `gate` leaves open."""
+    PERSON = "PERSON"
+    """Signed in, and only for what is the person's own."""
     REACH = "REACH"
     """Signed in, and only for what hangs on an account within the person's reach."""
 
@@ -49,6 +56,7 @@ class Declared:
     capability: str | None = None
 
 
+_GATED: Final = frozenset({Scope.PERSON, Scope.REACH})
 DECLARED: dict[str, Declared] = {}
 """Every declared function, by ``noun.function``."""
 
@@ -67,13 +75,30 @@ def declared_of(function: Callable[..., Any]) -> Declared | None:
     return getattr(function, "__declared__", None)
 
 
+def gate(context: Context) -> Problem | None:
+    """Why this caller gets nothing beyond how they are signed in; None for who has nothing to do first."""
+    if context.password_change_due:
+        return Problem(ProblemCode.FORBIDDEN, CHANGE_FIRST)
+    return None
+
+
 def refusal(context: Context, declared: Declared) -> Problem | None:
     """Why this caller at this manager gets no answer from the declared function, or None."""
-    if declared.scope is Scope.REACH and not context.actor.signed_in:
-        return Problem(ProblemCode.UNAUTHENTICATED)
+    if lacking := programs.lacking(context.actor, declared.name, declared.capability):
+        return lacking
+    if declared.scope is not Scope.PUBLIC and not context.actor.signed_in:
+        return _nobody(context)
+    if declared.scope in _GATED and (closed := gate(context)):
+        return closed
     if declared.licences and declared.licences.isdisjoint(context.manager.licences):
         return Problem(ProblemCode.NOT_LICENSED)
     return None
+
+
+def _nobody(context: Context) -> Problem:
+    if context.actor.client_id is not None:
+        return Problem(ProblemCode.FORBIDDEN, programs.FOR_NOBODY)
+    return Problem(ProblemCode.UNAUTHENTICATED)
 
 
 def batch(

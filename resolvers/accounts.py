@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import islice
+from typing import Final
 
 from ventanilla.auth.actor import Actor, Link
 from ventanilla.backoffice_adapters.contract import Position, Window
-from ventanilla.backoffice_adapters.records import Account, Record
+from ventanilla.backoffice_adapters.records import Account, AccountRole, Party, Record
 from ventanilla.resolvers.access import Answer, Scope, batch
 from ventanilla.resolvers.asking import ask
 from ventanilla.resolvers.connections import PageInfo, page_info, window
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.problems import invalid_argument
+from ventanilla.resolvers.reads import reads
 
 ORDER = "LINKED"
 """Accounts stand in the order in which they were linked."""
@@ -69,6 +71,24 @@ class AccountConnection(Record):
     def page_info(self) -> PageInfo:
         """Whether there is more, and where this part begins and ends."""
         return page_info(ORDER, self.window, [edge.position for edge in self.edges], more=self.more)
+
+
+_WHOLE: Final = frozenset({AccountRole.HOLDER, AccountRole.OWNER})
+"""As what one is told all that the manager's books say of the holder."""
+
+
+@reads("key", "origin", "holder")
+def holders(context: Context, accounts: Sequence[Account]) -> list[Party]:
+    """Who holds each account: what else the books say of them is for themselves and for owners."""
+    roles = {(link.office, link.account_key): link.role for link in context.actor.links}
+    return [
+        account.holder if roles.get((account.origin.source, account.key)) in _WHOLE else _named(account.holder)
+        for account in accounts
+    ]
+
+
+def _named(holder: Party) -> Party:
+    return Party(key=holder.key, name=holder.name, kind=holder.kind)
 
 
 def _part(links: Sequence[Link], view: Window) -> tuple[list[Link], bool]:

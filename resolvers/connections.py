@@ -125,11 +125,13 @@ def window(
     )
 
 
-def lists(name: str, source: Source, first_order: ListOrder, everything: Record | None = None) -> BatchList:
+def lists(
+    name: str, source: Source, first_order: ListOrder, everything: Record | None = None, *, ours: bool = False
+) -> BatchList:
     """Declare the batch function `name` (``noun.function``) that answers a part of each parent's list.
 
     `first_order` is the order unless another is asked for; `everything` the filter that keeps all, None for a list
-    that takes no filter.
+    that takes no filter. A list that is `ours` stands in our own drawer, and no office is asked for it.
     """
 
     async def listed(
@@ -158,7 +160,7 @@ def lists(name: str, source: Source, first_order: ListOrder, everything: Record 
     noun, _, listed.__name__ = name.partition(".")
     listed.__module__ = f"{__package__}.{noun}"
     listed.__doc__ = f"A part of each parent's {noun}."
-    return batch(scope=Scope.REACH, method=source.method)(listed)
+    return batch(scope=Scope.REACH, method=None if ours else source.method)(listed)
 
 
 @lru_cache(maxsize=1_024)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 
 from ventanilla.auth.actor import Actor
+from ventanilla.auth.caller import Caller
 from ventanilla.auth.keys import Keys
+from ventanilla.auth.proofs import Proofs
+from ventanilla.auth.providers.metadata import Providers
+from ventanilla.auth.refused import RefusedPasswords
 from ventanilla.backoffice_adapters.contract import Call, Clock
 from ventanilla.backoffice_adapters.guard import GuardedOffice
 from ventanilla.backoffice_adapters.offices import Offices
@@ -29,6 +34,10 @@ _OFFICES_SHARE = 0.9
 """How much of it offices get, so that what some of them said is still answered when another one hangs."""
 
 
+def nobody_waits() -> None:
+    """Tell nobody: letters are found by whoever looks for them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
     """What a process has once and every request uses."""
@@ -40,6 +49,12 @@ class Services:
     clock: Clock
     papers: Papers
     watching: Watching
+    letters_posted: Callable[[], None] = nobody_waits
+    """To be called once letters are committed, so that a worker in this process does not look for them in vain."""
+    refused: RefusedPasswords = field(default_factory=RefusedPasswords)
+    """Passwords that nobody may choose."""
+    providers: Providers = field(default_factory=Providers)
+    """Identity providers, and what they publish."""
 
 
 @lru_cache(maxsize=4_096)
@@ -50,6 +65,11 @@ def _ids(keys: Keys, manager: str, offices: tuple[str, ...]) -> Ids:
 @lru_cache(maxsize=4_096)
 def _cursors(keys: Keys, manager: str) -> Cursors:
     return Cursors(keys.of(manager, "cursors", 32))
+
+
+@lru_cache(maxsize=4_096)
+def _proofs(keys: Keys, manager: str) -> Proofs:
+    return Proofs(keys, manager)
 
 
 @dataclass(slots=True)
@@ -92,6 +112,11 @@ class Context:
         self.deadline = time.monotonic() + seconds * _OFFICES_SHARE
         vars(self).pop("call", None)
 
+    @property
+    def caller(self) -> Caller:
+        """From where it is asked, for limits and letters."""
+        return Caller(address=self.address, host=self.host, secure=self.secure, user_agent=self.user_agent or None)
+
     @cached_property
     def now(self) -> datetime:
         """The moment this request is about; one for the whole request."""
@@ -101,6 +126,11 @@ class Context:
     def today(self) -> date:
         """The manager's local date."""
         return self.now.astimezone(self.manager.zone).date()
+
+    @property
+    def password_change_due(self) -> bool:
+        """Whether who asks is to change their password before anything else."""
+        return self.actor.password_change_due(self.manager.presentation.password_policy.max_age_days, self.now)
 
     @cached_property
     def call(self) -> Call:
@@ -123,6 +153,11 @@ class Context:
     def cursors(self) -> Cursors:
         """Makes and reads this manager's cursors."""
         return _cursors(self.services.keys, self.manager.slug)
+
+    @cached_property
+    def proofs(self) -> Proofs:
+        """Makes and reads what letters of this manager prove."""
+        return _proofs(self.services.keys, self.manager.slug)
 
     async def office(self, name: str) -> GuardedOffice:
         """One of this manager's offices, opened when first asked for; one and the same for the whole request."""

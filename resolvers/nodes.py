@@ -23,8 +23,8 @@ from ventanilla.backoffice_adapters.records import (
     Sourced,
     UtilitySettlement,
 )
-from ventanilla.resolvers import communities, notices, reach
-from ventanilla.resolvers.access import Answer, Scope, call
+from ventanilla.resolvers import communities, notices, programs, reach
+from ventanilla.resolvers.access import Answer, Scope, call, gate
 from ventanilla.resolvers.asking import ask
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.ids import Kind, Named
@@ -82,12 +82,20 @@ async def _found(context: Context, texts: Sequence[str]) -> list[Answer[Sourced]
     answers: list[Answer[Sourced]] = [None] * len(texts)
     if not context.actor.signed_in:
         return answers
+    if closed := gate(context):
+        raise closed
     kinds = _by_kind(context, texts)
-    found = await asyncio.gather(*(_FIND[kind](context, list(named.values())) for kind, named in kinds.items()))
+    found = await asyncio.gather(*(_of_kind(context, kind, list(named.values())) for kind, named in kinds.items()))
     for named, hits in zip(kinds.values(), found, strict=True):
         for place, hit in zip(named, hits, strict=True):
             answers[place] = hit
     return answers
+
+
+async def _of_kind(context: Context, kind: Kind, names: Sequence[Named]) -> Sequence[Answer[Any]]:
+    """Things of one kind; a program needs the scope of their noun, whatever led to them."""
+    lacking = programs.lacking_scope(context.actor, programs.READ_BY[NOUN_OF[kind]])
+    return [lacking] * len(names) if lacking else await _FIND[kind](context, names)
 
 
 def _by_kind(context: Context, texts: Sequence[str]) -> dict[Kind, dict[int, Named]]:
@@ -128,3 +136,18 @@ _FIND: dict[Kind, Callable[[Context, Sequence[Named]], Awaitable[Sequence[Answer
     Kind.NOTICE: notices.found,
 }
 """How things of each kind are found within the caller's reach."""
+NOUN_OF: dict[Kind, str] = {
+    Kind.ACCOUNT: "accounts",
+    Kind.INVOICE: "invoices",
+    Kind.CHARGE: "charges",
+    Kind.PAYMENT: "payments",
+    Kind.ACCRUAL: "accruals",
+    Kind.PAYMENT_PLAN: "payment_plans",
+    Kind.INSTALMENT: "payment_plans",
+    Kind.METER: "meters",
+    Kind.METER_READING: "meter_readings",
+    Kind.UTILITY_SETTLEMENT: "utility_settlements",
+    Kind.COMMUNITY: "communities",
+    Kind.NOTICE: "notices",
+}
+"""Which noun's scope lets a program read things of each kind."""

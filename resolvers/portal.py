@@ -8,7 +8,7 @@ from ventanilla.backoffice_adapters.records import Record
 from ventanilla.resolvers.access import Scope, batch, call
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.problems import invalid_argument
-from ventanilla.store.manager import Manager
+from ventanilla.store.manager import Manager, Terms
 
 MOST_KEYS = 100
 
@@ -46,6 +46,11 @@ async def texts(
         ]
         for manager in portals
     ]
+
+
+def terms_bodies(context: Context, terms: Sequence[Terms]) -> list[str | None]:
+    """The words of the manager's terms: its text ``terms``."""
+    return [context.manager.text("terms", context.language)] * len(terms)
 
 
 def languages_in_use(context: Context, portals: Sequence[Manager]) -> list[str]:

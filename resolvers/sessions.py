@@ -1,16 +1,17 @@
-"""Signing in and out."""
+"""Signing in and out, and the sessions that a person has."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from ventanilla.auth import passwords, signing_in
+from ventanilla.auth import devices, passwords, sessions, signing_in
 from ventanilla.auth.actor import GUEST, Actor
 from ventanilla.auth.identify import identify
+from ventanilla.auth.signing_in import Reason, Refused
 from ventanilla.backoffice_adapters.records import Record
-from ventanilla.resolvers.access import Scope, call
+from ventanilla.resolvers.access import Scope, batch, call
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.problems import invalid_argument, overloaded
 from ventanilla.resolvers.refusals import Param, Refusal, spoken
@@ -27,32 +28,86 @@ class SignInReason(StrEnum):
     """Why nobody was signed in."""
 
     INVALID_CREDENTIALS = "INVALID_CREDENTIALS"
+    WAY_NOT_OFFERED = "WAY_NOT_OFFERED"
     EMAIL_NOT_VERIFIED = "EMAIL_NOT_VERIFIED"
     TOO_MANY_ATTEMPTS = "TOO_MANY_ATTEMPTS"
     ACCOUNT_DISABLED = "ACCOUNT_DISABLED"
 
 
-_MESSAGES: Mapping[SignInReason, Mapping[str, str]] = {
-    SignInReason.INVALID_CREDENTIALS: {
+class EndSessionReason(StrEnum):
+    """Why no session was ended."""
+
+    NOT_FOUND = "NOT_FOUND"
+
+
+MESSAGES: Mapping[Reason, Mapping[str, str]] = {
+    Reason.INVALID_CREDENTIALS: {
         "en": "E-mail or password are wrong.",
         "es": "El correo electrónico o la contraseña no son correctos.",
         "pl": "Adres e-mail lub hasło są nieprawidłowe.",
     },
-    SignInReason.EMAIL_NOT_VERIFIED: {
+    Reason.WAY_NOT_OFFERED: {
+        "en": "You cannot sign in this way here. Choose another one.",
+        "es": "Aquí no se puede ingresar de esta manera. Elija otra.",
+        "pl": "Tutaj nie można zalogować się w ten sposób. Prosimy wybrać inny.",
+    },
+    Reason.CODE_INVALID: {
+        "en": "This code is wrong. Compare it with the newest letter, or ask for another one.",
+        "es": "El código no es correcto. Compárelo con el del último mensaje o pida otro.",
+        "pl": "Ten kod jest nieprawidłowy. Prosimy porównać go z najnowszą wiadomością lub poprosić o nowy.",
+    },
+    Reason.CODE_EXPIRED: {
+        "en": "This code is not valid any more. Ask for another one.",
+        "es": "Este código ya no es válido. Pida otro.",
+        "pl": "Ten kod stracił ważność. Prosimy poprosić o nowy.",
+    },
+    Reason.CODE_USED: {
+        "en": "This code was used already. Ask for another one.",
+        "es": "Este código ya se usó. Pida otro.",
+        "pl": "Ten kod został już użyty. Prosimy poprosić o nowy.",
+    },
+    Reason.EMAIL_NOT_VERIFIED: {
         "en": "Verify your e-mail address first: open the link in the letter we sent you.",
         "es": "Primero verifique su correo electrónico: abra el enlace que le enviamos.",
         "pl": "Najpierw potwierdź adres e-mail: otwórz odnośnik z wiadomości, którą wysłaliśmy.",
     },
-    SignInReason.TOO_MANY_ATTEMPTS: {
+    Reason.TOO_MANY_ATTEMPTS: {
         "en": "Too many tries. Wait a little and try again.",
         "es": "Demasiados intentos. Espere un momento y vuelva a intentarlo.",
         "pl": "Zbyt wiele prób. Odczekaj chwilę i spróbuj ponownie.",
     },
-    SignInReason.ACCOUNT_DISABLED: {
+    Reason.NOT_AVAILABLE_HERE: {
+        "en": "Passkeys do not work at this address. Open the portal by its name, with https, or sign in another way.",
+        "es": "En esta dirección no funcionan las llaves de acceso. Abra el portal por su nombre, con https, o ingrese"
+        " de otra manera.",
+        "pl": "Pod tym adresem klucze dostępu nie działają. Prosimy otworzyć portal pod jego nazwą, przez https, lub"
+        " zalogować się inaczej.",
+    },
+    Reason.PASSKEY_UNKNOWN: {
+        "en": "This passkey is not known here. Choose another one, or sign in another way.",
+        "es": "Aquí no se conoce esta llave de acceso. Elija otra o ingrese de otra manera.",
+        "pl": "Ten klucz dostępu nie jest tu znany. Prosimy wybrać inny lub zalogować się inaczej.",
+    },
+    Reason.PASSKEY_INVALID: {
+        "en": "The passkey did not answer as it should. Try again, or sign in another way.",
+        "es": "La llave de acceso no respondió como debía. Inténtelo de nuevo o ingrese de otra manera.",
+        "pl": "Klucz dostępu nie odpowiedział tak, jak powinien. Prosimy spróbować ponownie lub zalogować się inaczej.",
+    },
+    Reason.TICKET_EXPIRED: {
+        "en": "That took too long, or was done already. Begin again.",
+        "es": "Pasó demasiado tiempo, o ya se hizo. Empiece de nuevo.",
+        "pl": "Minęło zbyt dużo czasu lub zostało to już zrobione. Prosimy zacząć od nowa.",
+    },
+    Reason.ACCOUNT_DISABLED: {
         "en": "This sign-in is disabled. Please contact us.",
         "es": "Este acceso está deshabilitado. Comuníquese con nosotros.",
         "pl": "Ten dostęp jest wyłączony. Prosimy o kontakt.",
     },
+}
+_NOT_FOUND: Mapping[str, str] = {
+    "en": "You have no such session, or it has ended already.",
+    "es": "Usted no tiene esa sesión, o ya se cerró.",
+    "pl": "Nie ma takiej sesji albo już się zakończyła.",
 }
 
 
@@ -65,6 +120,32 @@ class Credentials(Record):
 
     def __repr__(self) -> str:
         return "Credentials(…)"
+
+
+class SessionInfo(Record):
+    """A session as its owner sees it."""
+
+    id: str
+    current: bool
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    address: str | None
+    user_agent: str | None
+    device: str | None
+
+
+class EndSession(Record):
+    """Which session ends."""
+
+    id: str
+
+
+class EndedSession(Record):
+    """What came of ending a session."""
+
+    ended_sessions: int = 0
+    user_errors: list[Refusal] = []
 
 
 class SignOut(Record):
@@ -97,12 +178,25 @@ class SignedOut(Record):
 @call(scope=Scope.PUBLIC)
 async def sign_in(context: Context, *, credentials: Credentials) -> SignedIn:
     """Begin a session. Unknown e-mail and wrong password are alike in answer and in work."""
-    by_cookie = credentials.delivery is SessionDelivery.COOKIE
+    return await entered(context, credentials.delivery, lambda: _compared(context, credentials), SignInReason)
+
+
+async def entered(
+    context: Context,
+    delivery: SessionDelivery,
+    way: Callable[[], Awaitable[signing_in.SignedIn | Refused]],
+    reasons: type[StrEnum],
+) -> SignedIn:
+    """What comes of signing in by `way`, tried once in a request; `reasons` are those it may be refused for."""
+    by_cookie = delivery is SessionDelivery.COOKIE
     if by_cookie and not context.takes_cookies:
         raise invalid_argument("No cookie can be set over a socket: sign in by HTTP, or with `delivery: BEARER`.")
-    outcome = await _tried(context, credentials)
-    if isinstance(outcome, signing_in.Refused):
-        return SignedIn(user_errors=[_refusal(outcome, context.language)])
+    tried, context.tried = context.tried, True
+    outcome = Refused(reason=Reason.TOO_MANY_ATTEMPTS) if tried else await way()
+    if isinstance(outcome, Refused):
+        return SignedIn(user_errors=[refusal(outcome, reasons(outcome.reason.value), context.language)])
+    if outcome.letter:
+        context.services.letters_posted()
     if by_cookie:
         context.reply.session = outcome.token
     context.actor = await _actor(context, outcome.token)
@@ -124,11 +218,41 @@ async def sign_out(context: Context, *, which: SignOut | None = None) -> SignedO
     return SignedOut(ended_sessions=ended)
 
 
-async def _tried(context: Context, credentials: Credentials) -> signing_in.SignedIn | signing_in.Refused:
-    """Try, once in a request; a `Problem` when too many people sign in at this moment."""
-    if context.tried:
-        return signing_in.Refused(reason=signing_in.Reason.TOO_MANY_ATTEMPTS)
-    context.tried = True
+@batch(scope=Scope.SIGNED_IN)
+async def of_viewers(context: Context, viewers: Sequence[Actor]) -> list[list[SessionInfo]]:
+    """The sessions of each viewer, who is always the one who asks: newest first."""
+    person_id = context.actor.person_id or ""
+    theirs = await sessions.of_person(context.services.store, context.manager.slug, person_id, context.now)
+    return [[_info(context, each) for each in theirs]] * len(viewers)
+
+
+@call(scope=Scope.SIGNED_IN)
+async def end_session(context: Context, *, which: EndSession) -> EndedSession:
+    """End one of the person's sessions; the cookie goes with the one that asks."""
+    async with context.services.store.work(context.manager.slug) as work:
+        ended = await sessions.end(work, which.id, person_id=context.actor.person_id or "")
+    if not ended:
+        return EndedSession(user_errors=[_not_found(context.language)])
+    if which.id == context.actor.session_id:
+        context.reply.session, context.actor = "", GUEST
+    return EndedSession(ended_sessions=ended)
+
+
+def _info(context: Context, session: sessions.Session) -> SessionInfo:
+    return SessionInfo(
+        id=session.id,
+        current=session.id == context.actor.session_id,
+        created_at=session.created_at,
+        seen_at=session.seen_at,
+        expires_at=session.expires_at,
+        address=session.address,
+        user_agent=session.user_agent,
+        device=devices.described(session.user_agent, context.language),
+    )
+
+
+async def _compared(context: Context, credentials: Credentials) -> signing_in.SignedIn | Refused:
+    """Try the password; a `Problem` when too many people sign in at this moment."""
     try:
         with passwords.place_in_line():
             return await signing_in.sign_in(
@@ -136,8 +260,7 @@ async def _tried(context: Context, credentials: Credentials) -> signing_in.Signe
                 context.manager,
                 email=credentials.email,
                 password=credentials.password,
-                address=context.address,
-                user_agent=context.user_agent,
+                caller=context.caller,
                 now=context.now,
             )
     except passwords.BusyError:
@@ -150,11 +273,19 @@ async def _actor(context: Context, token: str) -> Actor:
     return identified.actor if identified else GUEST
 
 
-def _refusal(refused: signing_in.Refused, language: str) -> Refusal:
-    reason = SignInReason(refused.reason.value)
+def refusal(refused: Refused, reason: StrEnum, language: str) -> Refusal:
+    """What a mutation tells, for a `reason` of its own, of a sign-in that was refused."""
     return Refusal(
         reason=reason,
-        message=spoken(_MESSAGES[reason], language),
-        retryable=reason is SignInReason.TOO_MANY_ATTEMPTS,
+        message=spoken(MESSAGES[refused.reason], language),
+        retryable=refused.reason is Reason.TOO_MANY_ATTEMPTS,
         params=() if refused.retry_after is None else (Param(key="retryAfterSeconds", value=str(refused.retry_after)),),
+    )
+
+
+def _not_found(language: str) -> Refusal:
+    return Refusal(
+        reason=EndSessionReason.NOT_FOUND,
+        message=spoken(_NOT_FOUND, language),
+        path=("id",),
     )

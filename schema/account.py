@@ -9,7 +9,10 @@ import strawberry
 from strawberry import UNSET
 
 from ventanilla.resolvers import (
+    account_links,
+    accounts,
     accruals,
+    audit,
     balances,
     charges,
     communities,
@@ -23,7 +26,9 @@ from ventanilla.resolvers import (
     units,
     utility_settlements,
 )
+from ventanilla.schema.account_person import AccountPerson
 from ventanilla.schema.accrual import Accrual, AccrualFilter
+from ventanilla.schema.audit import AuditEvent
 from ventanilla.schema.balance import Balance
 from ventanilla.schema.charge import Charge, ChargeFilter
 from ventanilla.schema.community import Community
@@ -33,6 +38,7 @@ from ventanilla.schema.enums import (
     AccountRole,
     AccountStatus,
     AccrualOrder,
+    AuditOrder,
     ChargeOrder,
     InvoiceOrder,
     Licence,
@@ -63,7 +69,10 @@ class Account(Node, Sourced):
     status: AccountStatus = prop("Whether it still runs.")
     title: str = prop("What it is for, in the manager's language.")
     currency: CurrencyCode = prop("The currency of all its amounts.")
-    holder: Party = prop("Who holds it.")
+    holder: Party = column(
+        accounts.holders, "Who holds it. Whoever is neither holder nor owner is told the name, and the rest is null."
+    )
+    people: list[AccountPerson] = batch(account_links.people_of_accounts, "Who reaches it, first come first.")
     unit: Unit | None = column(units.of_accounts, "The premises it is for.")
     place: Property | None = prop("The property those premises are in, with its location.", name="property")
     opened_on: date | None = prop("When it began.")
@@ -73,6 +82,16 @@ class Account(Node, Sourced):
         enrolments.of_accounts, "How it gets and pays its invoices: one of each kind, active or not."
     )
     community: Community | None = batch(communities.of_accounts, "The community that its building belongs to.")
+
+    @batch(audit.of_accounts, "What happened to it here: who began to reach it, and who gave it up.", listing=PAGE)
+    def audit(
+        self,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+        order: Annotated[AuditOrder, ORDER] = AuditOrder.AT_DESC,
+    ) -> Connection[AuditEvent] | None: ...
 
     @batch(invoices.of_accounts, "Its invoices and notes, newest first unless `order` says otherwise.", listing=PAGE)
     def invoices(

@@ -7,9 +7,10 @@ from typing import Annotated
 import strawberry
 from strawberry import UNSET
 
-from ventanilla.resolvers import capabilities, portal
+from ventanilla.resolvers import capabilities, identities, portal
 from ventanilla.schema.enums import CapabilityReason, Licence, SignInWay, Support
 from ventanilla.schema.fields import arg, batch, column, prop
+from ventanilla.schema.identity import IdentityProvider
 from ventanilla.schema.scalars import Colour, CurrencyCode, TimeZone, Url
 
 
@@ -25,7 +26,10 @@ class Theme:
     logo_url: Url | None = prop("The logo.")
 
 
-@strawberry.type(description="What a password must have. Show it while one types; the server enforces it.")
+@strawberry.type(
+    description="What a password must have. Show it while one types; the server enforces it. Whatever it says, one"
+    " that everybody tries first is refused, and one that contains the person's name or the first part of their e-mail."
+)
 class PasswordPolicy:
     """The manager's password policy."""
 
@@ -36,6 +40,15 @@ class PasswordPolicy:
     require_lower: bool = prop("At least one small letter.")
     max_age_days: int | None = prop("After how many days it must be changed; null for never.")
     history: int = prop("How many former passwords may not come back.")
+
+
+@strawberry.type(description="The terms of use that people accept when they register.")
+class Terms:
+    """Terms of use."""
+
+    version: str = prop("Which words they are; `register` takes it as `acceptedTermsVersion`.")
+    url: Url | None = prop("Where they stand in full.")
+    body: str | None = column(portal.terms_bodies, "Their words, in the answer's language or the nearest there is.")
 
 
 @strawberry.type(description="How people reach the manager.")
@@ -88,7 +101,11 @@ class Portal:
     time_zone: TimeZone = prop("The zone that due dates are local to.")
     theme: Theme = prop("Colours and logo.", of="presentation.theme")
     password_policy: PasswordPolicy = prop("What a password must have.", of="presentation.password_policy")
+    terms: Terms | None = prop("What people accept when they register; null for nothing.", of="presentation.terms")
     sign_in_ways: list[SignInWay] = prop("How people may sign in.")
+    identity_providers: list[IdentityProvider] = column(
+        identities.providers_of_portals, "Identity providers to sign in at; empty where there are none."
+    )
     contact: Contact = prop("How people reach the manager.")
     licences: list[LicenceHeld] = column(capabilities.licences, "What the manager is licensed for.")
     capabilities: list[Capability] = column(

@@ -1,4 +1,4 @@
-"""Signing in and out."""
+"""Signing in and out, and the sessions of a person."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 import strawberry
 
 from ventanilla.resolvers import sessions
-from ventanilla.schema.enums import SessionDelivery, SignInReason
+from ventanilla.schema.enums import EndSessionReason, SessionDelivery, SignInReason
 from ventanilla.schema.fields import prop
 from ventanilla.schema.problems import UserError
 from ventanilla.schema.viewer import Viewer
@@ -52,6 +52,32 @@ class SignInPayload:
     session: Session | None = prop("The session; null when nobody was signed in.")
     viewer: Viewer | None = prop("Who is signed in now; null when nobody was.")
     user_errors: list[SignInError] = prop("Why nobody was signed in; empty on success.")
+
+
+@strawberry.input(description="Which session ends.")
+class EndSessionInput:
+    """Input of `endSession`."""
+
+    id: strawberry.ID = strawberry.field(description="The id of one of `viewer.sessions`.")
+
+    def record(self) -> sessions.EndSession:
+        """The input as the resolver takes it."""
+        return sessions.EndSession(id=self.id)
+
+
+@strawberry.type(description="Why no session was ended.")
+class EndSessionError(UserError):
+    """Refusal of `endSession`."""
+
+    reason: EndSessionReason = prop("The reason.")
+
+
+@strawberry.type(description="What came of `endSession`.")
+class EndSessionPayload:
+    """Payload of `endSession`."""
+
+    ended_sessions: int = prop("How many sessions ended: 1, or 0 when there was none to end.")
+    user_errors: list[EndSessionError] = prop("Why none was ended; empty on success.")
 
 
 @strawberry.input(description="Which sessions end.")

@@ -6,15 +6,17 @@ secret. A row is PENDING until a worker takes it under a lease, and ends as SENT
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any, Final
 from uuid import uuid4
 
 import msgspec
+from sqlmodel import col, delete, or_, select, update
 
 from ventanilla.backoffice_adapters.records import Record
-from ventanilla.store.tables import LetterRow
+from ventanilla.store.tables import LetterRow as Row
 from ventanilla.store.tenancy import Work
 
 
@@ -41,7 +43,18 @@ class LetterState(StrEnum):
     FAILED = "FAILED"
     CANCELLED = "CANCELLED"
     VOID = "VOID"
-    """For nobody: written so that an address that nobody has takes the same work as a known one."""
+    """Of a letter for nobody: it was written down and thrown away."""
+
+
+WAITING: Final = LetterState.PENDING.value
+TAKEN: Final = LetterState.SENDING.value
+KEPT: Final[Mapping[LetterState, timedelta]] = {
+    LetterState.SENT: timedelta(days=90),
+    LetterState.FAILED: timedelta(days=90),
+    LetterState.CANCELLED: timedelta(days=90),
+    LetterState.VOID: timedelta(hours=1),
+}
+"""How long a letter that has ended is kept, to tell what became of it."""
 
 
 class NewLetter(Record):
@@ -62,12 +75,13 @@ class NewLetter(Record):
     told: Mapping[str, str] = {}
     """What else it says, by name: no secret."""
     for_nobody: bool = False
-    """Whether it is only written, and never sent."""
+    """Whether it leaves for nobody. It is written down like any other, so that an address that nobody has takes the
+    same work as a known one, also after the answer, where a worker in the same process would be noticed."""
 
 
 async def post(work: Work, letter: NewLetter, now: datetime) -> str:
     """Write a letter into the transaction of its cause, to be sent once that is committed; the letter's id."""
-    row = LetterRow(
+    row = Row(
         id=uuid4().hex,
         kind=letter.kind.value,
         recipient=letter.recipient,
@@ -78,11 +92,55 @@ async def post(work: Work, letter: NewLetter, now: datetime) -> str:
         person_id=letter.person_id,
         challenge_id=letter.challenge_id,
         told=msgspec.json.encode(letter.told).decode(),
-        state=(LetterState.VOID if letter.for_nobody else LetterState.PENDING).value,
+        for_nobody=letter.for_nobody,
+        state=WAITING,
         due_at=now,
         created_at=now,
-        ended_at=now if letter.for_nobody else None,
     )
     work.add(row)
     await work.flush()
     return row.id
+
+
+class Cancelled(Record):
+    """What a cancellation has reached."""
+
+    cancelled: int
+    """Letters that do not leave any more."""
+    in_flight: int
+    """Letters that a worker had taken before: those may leave yet, and no others."""
+
+
+async def cancel(
+    work: Work, now: datetime, *, ids: Collection[str] | None = None, kind: LetterKind | None = None
+) -> Cancelled:
+    """Cancel the manager's letters that wait, all or those chosen: once this is committed, none of them leaves."""
+    chosen = [] if ids is None else [col(Row.id).in_(ids)]
+    chosen += [] if kind is None else [col(Row.kind) == kind.value]
+    # All are locked before any is changed, so that none goes unseen from one state to the other.
+    open_ = select(Row.state).where(*chosen, col(Row.state).in_((WAITING, TAKEN))).with_for_update()
+    states = (await work.exec(open_)).all()
+    waiting = update(Row).where(*chosen, col(Row.state) == WAITING).values(**ended(LetterState.CANCELLED, now))
+    cancelled = (await work.exec(waiting)).rowcount
+    return Cancelled(cancelled=cancelled, in_flight=states.count(TAKEN))
+
+
+async def retry(work: Work, now: datetime) -> int:
+    """Let the manager's letters that were given up be sent once more; how many there are."""
+    again: dict[str, Any] = {"state": WAITING, "due_at": now, "ended_at": None, "tries": 0}
+    given_up = col(Row.state) == LetterState.FAILED.value
+    return (await work.exec(update(Row).where(given_up).values(**again))).rowcount
+
+
+async def sweep(work: Work, now: datetime) -> int:
+    """Delete the manager's letters that have ended long ago; how many there were."""
+    over = [(col(Row.state) == state.value) & (col(Row.due_at) <= now - kept) for state, kept in KEPT.items()]
+    # Where there is no mail server nothing is written down, and strangers' addresses are not for us to keep.
+    unwritten = col(Row.for_nobody) & (col(Row.created_at) <= now - KEPT[LetterState.VOID])
+    return (await work.exec(delete(Row).where(or_(unwritten, *over)))).rowcount
+
+
+def ended(state: LetterState, now: datetime) -> dict[str, Any]:
+    """What the columns of a letter hold that ends in this state."""
+    # Its end is also what it is found by in the order of time: to be swept, and to count what left of late.
+    return {"state": state.value, "leased_by": None, "due_at": now, "ended_at": now}

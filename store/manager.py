@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ventanilla.backoffice_adapters.records import Licence, Record
+from ventanilla.backoffice_adapters.records import AccountRole, Licence, Record
 
 
 class MatchOn(StrEnum):
@@ -22,6 +22,31 @@ class SignInWay(StrEnum):
     """How people may sign in at a portal."""
 
     PASSWORD = "PASSWORD"  # noqa: S105  the name of a way, not a secret
+    EMAIL_CODE = "EMAIL_CODE"
+    PASSKEY = "PASSKEY"
+    PROVIDER = "PROVIDER"
+    """At an identity provider (`IdentityProvider`)."""
+
+
+class LinkProof(StrEnum):
+    """What somebody must know of an account, besides its number, to reach it from their sign-in."""
+
+    NONE = "NONE"
+    LAST_INVOICE_AMOUNT = "LAST_INVOICE_AMOUNT"
+    """The amount of one of its two newest invoices."""
+    HOLDER_DOCUMENT = "HOLDER_DOCUMENT"
+    """The number of the holder's identity document. Who knows it is the holder."""
+    UNIT = "UNIT"
+    """What stands on the door, or in the register, of its premises."""
+
+
+class IdentityMatch(StrEnum):
+    """Whom an identity provider lets in."""
+
+    SUBJECT = "SUBJECT"
+    """People who linked their account there while they were signed in."""
+    VERIFIED_EMAIL = "VERIFIED_EMAIL"
+    """Those, and the person with the e-mail that the provider vouches for."""
 
 
 class DocumentMode(StrEnum):
@@ -49,6 +74,42 @@ class OfficeChoice(Record):
     what the adapter takes for sensible."""
 
 
+class Linking(Record):
+    """How people reach accounts by themselves: they type the number, see whose it is, masked, and confirm."""
+
+    proof: LinkProof = LinkProof.LAST_INVOICE_AMOUNT
+    role: AccountRole = AccountRole.RESIDENT
+    """As what they then stand to it. Other than a holder or an owner, they do not see the holder's own data."""
+    people: int = 5
+    """How many people may reach one account."""
+
+
+class IdentityProvider(Record):
+    """Where people may sign in instead of here, by OpenID Connect."""
+
+    name: str
+    """Short name for addresses and links: it stays, or who is linked is linked no more."""
+    title: dict[str, str]
+    """Language → what people call it."""
+    issuer: str
+    """Its address, exactly as its documents write it."""
+    client_id: str
+    client_secret: str | None = None
+    """Still as ``env:NAME`` or ``file:PATH``; None for a client that has none."""
+    scopes: tuple[str, ...] = ("openid", "email", "profile")
+    match: IdentityMatch = IdentityMatch.SUBJECT
+    domains: tuple[str, ...] = ()
+    """Domains of e-mails that VERIFIED_EMAIL and `register` take; empty for all."""
+    register: bool = False
+    """Whether somebody whom nobody here is becomes a person by what the provider vouches for."""
+    endpoint_hosts: tuple[str, ...] = ()
+    """Hosts, with their port if it is another than 443, where it has endpoints beside its issuer's and those below."""
+
+    def titled(self, language: str) -> str:
+        """What people call it, in the language or the nearest that there is."""
+        return self.title.get(language) or next(iter(self.title.values()), self.name)
+
+
 class Theme(Record):
     """Colours as ``#rrggbb``; each pair has a contrast of at least 4.5 : 1."""
 
@@ -73,6 +134,15 @@ class PasswordPolicy(Record):
     """How many former passwords may not come back."""
 
 
+class Terms(Record):
+    """The terms of use that people accept when they register. Their words are the text ``terms``."""
+
+    version: str
+    """What is kept as evidence of who accepted what; another one after each change of the words."""
+    url: str | None = None
+    """Where they stand in full."""
+
+
 class Contact(Record):
     """How people reach the manager."""
 
@@ -81,11 +151,41 @@ class Contact(Record):
     website: str | None = None
 
 
+class MailSecurity(StrEnum):
+    """How the connection to a mail server is encrypted."""
+
+    STARTTLS = "STARTTLS"
+    """From the first command on, as port 587 asks for; without it nothing is sent."""
+    TLS = "TLS"
+    """From the first byte, as on port 465."""
+    NONE = "NONE"
+    """Not at all: only within this machine."""
+
+
+class MailChoice(Record):
+    """The mail server that a manager's letters leave by."""
+
+    host: str
+    port: int = 587
+    security: MailSecurity = MailSecurity.STARTTLS
+    user: str | None = None
+    password: str | None = None
+    """Still as ``env:NAME`` or ``file:PATH``."""
+    sender: str | None = None
+    """The address that letters come from; None for ``no-reply@`` and the manager's first host."""
+    bounces: str | None = None
+    """The address that mail servers return letters to; None for the sender."""
+    letters_per_minute: int = 60
+    """How many letters the server takes from us."""
+
+
 class Presentation(Record):
     """What a manager's own staff decide: seeded from the file once, theirs afterwards."""
 
     theme: Theme = Theme()
     password_policy: PasswordPolicy = PasswordPolicy()
+    terms: Terms | None = None
+    """None where nothing is to be accepted."""
     texts: dict[str, dict[str, str]] = {}
     """Text key → language → text."""
 
@@ -110,8 +210,12 @@ class Manager(Record):
     routing: dict[str, str] = {}
     """Capability → the office that serves it instead of the account's home office."""
     sign_in_ways: tuple[SignInWay, ...] = (SignInWay.PASSWORD,)
+    identity_providers: tuple[IdentityProvider, ...] = ()
     documents: DocumentMode = DocumentMode.ANY
+    linking: Linking = Linking()
     contact: Contact
+    mail: MailChoice | None = None
+    """Its own mail server; None for the one of the process."""
     presentation: Presentation = Presentation()
 
     @property
@@ -122,6 +226,11 @@ class Manager(Record):
     def licences_of(self, office: str) -> frozenset[Licence]:
         """The licences that `office` serves for this manager."""
         return frozenset(licence for licence, name in self.licences.items() if name == office)
+
+    def provider(self, name: str) -> IdentityProvider | None:
+        """The identity provider of that name, if people may sign in there."""
+        offered = self.identity_providers if SignInWay.PROVIDER in self.sign_in_ways else ()
+        return next((each for each in offered if each.name == name), None)
 
     def text(self, key: str, language: str) -> str | None:
         """The text in `language`, else in the manager's first language that has it, else None."""

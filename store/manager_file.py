@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
+from types import NoneType
 from typing import Any, TypeVar, cast, get_args, get_origin
 
 import msgspec
@@ -114,6 +115,7 @@ class _Shape:
         return field.default if field.default is not msgspec.NODEFAULT else field.default_factory()
 
     def _value(self, value: Any, kind: Any, path: str) -> Any:
+        kind = _told(kind)
         origin = get_origin(kind)
         if _is(kind, msgspec.Struct) and isinstance(value, dict):
             return self._read(cast("dict[str, Any]", value), kind, f"{path}.")
@@ -138,7 +140,9 @@ class _Shape:
             yield msgspec.convert(key, names), value if values is Any else self._value(value, values, inner)
 
     def _stand_in(self, kind: Any, path: str, problem: str) -> Any:
-        self._refuse(path.partition("[")[0], problem)
+        listed, _, inner = path.partition("[")
+        self._refuse(path if "." in inner else listed, problem)
+        self._broken.add(listed)  # rules name what is in a list of tables by its name, which may be what is broken
         return _anything(kind)
 
     def _refuse(self, path: str, problem: str) -> None:
@@ -157,6 +161,12 @@ def _anything(kind: Any) -> Any:
     return cast("Any", plain()) if plain in (*_KINDS, tuple) else None
 
 
+def _told(kind: Any) -> Any:
+    """What a key holds if it is there: ``X`` of ``X | None``, for TOML has no null."""
+    kinds = [each for each in get_args(kind) if each is not NoneType]
+    return kinds[0] if NoneType in get_args(kind) else kind
+
+
 def _is(kind: Any, base: type) -> bool:
     return isinstance(kind, type) and issubclass(kind, base)
 
@@ -169,4 +179,4 @@ def _wanted(kind: Any) -> str:
         return "a list"
     if get_origin(kind) is dict or _is(kind, msgspec.Struct):
         return "a table"
-    return next((words for plain, words in _KINDS.items() if kind is plain or plain in get_args(kind)), "another value")
+    return next((words for plain, words in _KINDS.items() if kind is plain), "another value")

@@ -11,8 +11,10 @@ from itertools import chain
 
 from ventanilla.backoffice_adapters.contract import PROTOCOLS, capabilities_of
 from ventanilla.backoffice_adapters.records import Licence
+from ventanilla.backoffice_adapters.secrets import is_reference
 from ventanilla.store.codes import CURRENCIES, countries, time_zones
-from ventanilla.store.manager import Manager, OfficeChoice, PasswordPolicy, Theme
+from ventanilla.store.manager import MailChoice, MailSecurity, Manager, OfficeChoice, PasswordPolicy, SignInWay, Theme
+from ventanilla.store.provider_rules import provider_problems
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
@@ -20,14 +22,32 @@ _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*(:[1-9][0-9]{{0,4}})?")
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 _COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_MAILBOX = re.compile(rf"{_ATOM}(\.{_ATOM})*@{_LABEL}(\.{_LABEL})+", re.IGNORECASE)
 _CONTRAST = 4.5
+_VERSION = 60
 _CODES = "; write capital letters such as PL and PLN"
 _CAPABILITY = "; write noun.verb such as invoices.list, in quotes"
 
 
 def problems_of(manager: Manager) -> list[str]:
     """Every problem of `manager`, as ``key: what is wrong; what to do``."""
-    rules = (_identity, _hosts, _country, _languages, _offices, _licences, _routing, _password_policy, _theme, _texts)
+    rules = (
+        _identity,
+        _hosts,
+        _country,
+        _languages,
+        _linking,
+        provider_problems,
+        _offices,
+        _licences,
+        _routing,
+        _mail,
+        _password_policy,
+        _terms,
+        _theme,
+        _texts,
+    )
     return list(chain.from_iterable(rule(manager) for rule in rules))
 
 
@@ -40,6 +60,8 @@ def _identity(manager: Manager) -> Iterator[str]:
         yield f"contact.email: {manager.contact.email!r} is not an e-mail address; write it as name@example.com"
     if not manager.sign_in_ways:
         yield "sign_in_ways: is empty; name at least one, such as PASSWORD, or leave the key out"
+    if set(manager.sign_in_ways) == {SignInWay.PASSKEY}:
+        yield "sign_in_ways: PASSKEY alone lets nobody in; who makes one came in another way: add such as EMAIL_CODE"
 
 
 def _hosts(manager: Manager) -> Iterator[str]:
@@ -84,6 +106,11 @@ def _languages(manager: Manager) -> Iterator[str]:
             yield f"languages: {language!r} is malformed; write a language such as es, pl or en"
         if times > 1:
             yield f"languages: {language!r} stands there {times} times; name it once"
+
+
+def _linking(manager: Manager) -> Iterator[str]:
+    if not 1 <= manager.linking.people <= 100:
+        yield f"linking.people: {manager.linking.people} is out of range; give a number from 1 to 100"
 
 
 def _offices(manager: Manager) -> Iterator[str]:
@@ -144,6 +171,43 @@ def _of_accounts() -> frozenset[str]:
     return _capabilities() - frozenset(capabilities_of(PROTOCOLS[Licence.MAINTENANCE]).values())
 
 
+def _mail(manager: Manager) -> Iterator[str]:
+    if manager.mail is None:
+        return
+    choice = manager.mail
+    if ":" in choice.host or _host_mend(choice.host):
+        yield f"mail.host: {choice.host!r} is not a host name; write it as smtp.example.com, the port as port"
+    elif choice.security is MailSecurity.NONE and not _is_here(choice.host):
+        yield (
+            f"mail.security: NONE would send letters to {choice.host!r} for anybody to read; use STARTTLS or TLS, "
+            "NONE is for localhost only"
+        )
+    if not 1 <= choice.port <= 65_535:
+        yield f"mail.port: {choice.port} is out of range; give a number from 1 to 65535, such as 587"
+    if not 1 <= choice.letters_per_minute <= 10_000:
+        yield f"mail.letters_per_minute: {choice.letters_per_minute} is out of range; give a number from 1 to 10000"
+    for key, address in (("sender", choice.sender), ("bounces", choice.bounces)):
+        if address is not None and not _MAILBOX.fullmatch(address):
+            yield f"mail.{key}: {address!r} is not an e-mail address; write it as name@example.com"
+    yield from _mail_sign_in(choice)
+
+
+def _mail_sign_in(choice: MailChoice) -> Iterator[str]:
+    if choice.password is not None and not is_reference(choice.password):
+        yield (
+            "mail.password: a secret must not stand in the file; put it in the environment and write env:NAME here, "
+            "or in a file and write file:PATH"
+        )
+    if choice.user is not None and choice.password is None:
+        yield "mail.password: is missing beside user; write env:NAME or file:PATH, or leave user out"
+    if choice.password is not None and choice.user is None:
+        yield "mail.user: is missing beside password; name who signs in, or leave password out"
+
+
+def _is_here(host: str) -> bool:
+    return host in ("localhost", "127.0.0.1") or host.endswith(".localhost")
+
+
 def _password_policy(manager: Manager) -> Iterator[str]:
     policy: PasswordPolicy = manager.presentation.password_policy
     if not 8 <= policy.min_length <= 64:
@@ -152,6 +216,16 @@ def _password_policy(manager: Manager) -> Iterator[str]:
         yield f"password_policy.max_age_days: {policy.max_age_days} is out of range; give days from 1 to 3650"
     if not 0 <= policy.history <= 24:
         yield f"password_policy.history: {policy.history} is out of range; give a number from 0 to 24"
+
+
+def _terms(manager: Manager) -> Iterator[str]:
+    terms = manager.presentation.terms
+    if terms is None:
+        return
+    if not terms.version.strip() or len(terms.version) > _VERSION:
+        yield f"terms.version: {terms.version!r} is no version; write a date or number, at most {_VERSION} characters"
+    if terms.url is not None and not terms.url.startswith(("https://", "/")):
+        yield f"terms.url: {terms.url!r} cannot be followed; write an https:// address or a path from /"
 
 
 def _theme(manager: Manager) -> Iterator[str]:

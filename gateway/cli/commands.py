@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from ventanilla.gateway.cli.adapters import adapters
+from ventanilla.gateway.cli.clients import clients
 from ventanilla.gateway.cli.managers import managers
 
 app = typer.Typer(
@@ -19,6 +20,7 @@ app = typer.Typer(
 )
 app.add_typer(managers, name="manager")
 app.add_typer(adapters, name="adapter")
+app.add_typer(clients, name="client")
 
 Port = Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")]
 
@@ -52,6 +54,25 @@ def serve(
     from ventanilla.gateway.cli.serving import serve as serve_gateway  # noqa: PLC0415  only when it runs
 
     serve_gateway(host, port, descriptor=fd, grace_s=grace)
+
+
+@app.command()
+def worker() -> None:
+    """Send letters, beside servers that run with VENTANILLA_WORKER=false or on their own. Same settings as `serve`."""
+    from ventanilla.gateway.cli.letters import send_letters  # noqa: PLC0415  only when it runs
+
+    send_letters()
+
+
+@app.command()
+def letters(
+    manager: Annotated[str, typer.Argument(help="The manager's short name.", show_default=False)],
+    retry: Annotated[bool, typer.Option("--retry", help="Let the letters that were given up be sent again.")] = False,
+) -> None:
+    """Tell how a manager's letters fare: how many wait, were sent or failed, and why the latest did."""
+    from ventanilla.gateway.cli.letters import tell_letters  # noqa: PLC0415  only when it runs
+
+    tell_letters(manager, retry=retry)
 
 
 @app.command()

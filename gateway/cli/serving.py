@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from ventanilla.auth import keys
+from ventanilla.auth.keys import Keys
 from ventanilla.backoffice_adapters.database import DatabaseUnavailableError
 from ventanilla.gateway import logs
 from ventanilla.gateway.mistake import MistakeError
@@ -33,12 +34,12 @@ def serve(host: str, port: int, *, descriptor: int | None, grace_s: int) -> None
     settings = load()
     logs.configure(as_json=settings.production or not sys.stderr.isatty(), messages=not settings.production)
     asyncio.run(with_store(_nothing, settings))
-    _check_secret(settings)
+    check_secret(settings)
     handed = handed_over() if descriptor is None else [inherited(descriptor)]
     sockets = handed or listen(host, [port])
     told = "".join(f"ready at {address_of(listener)}\n" for listener in sockets)
     app = create_app(settings, build())
-    run(app, sockets, lambda: _say(told), grace_s=grace_s, message_limit=settings.body_limit)
+    run(app, sockets, lambda: say(told), grace_s=grace_s, message_limit=settings.body_limit)
 
 
 def migrate() -> None:
@@ -68,15 +69,16 @@ async def all_managers(store: Store) -> list[Manager]:
     return found
 
 
-def _say(line: str) -> None:
+def say(line: str) -> None:
+    """Tell whoever started this process, at once."""
     sys.stdout.write(line)
     sys.stdout.flush()
 
 
-def _check_secret(settings: Settings) -> None:
+def check_secret(settings: Settings) -> Keys:
     """Read or make the secret before anything listens: a mistake is told in a line, not by a failed start."""
     with _data_told(settings):
-        keys.load(settings.secret.get_secret_value() or None, settings.data)
+        return keys.load(settings.secret.get_secret_value() or None, settings.data)
 
 
 @contextmanager

@@ -8,14 +8,12 @@ from string import Template
 from typing import Final
 
 import orjson
-from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ventanilla.backoffice_adapters.records import Licence, Record
+from ventanilla.gateway.kept import kept_files
 from ventanilla.gateway.lobby import Lobby
 from ventanilla.gateway.page import escaped, inlined
 from ventanilla.store.manager import Manager
@@ -30,7 +28,6 @@ SIGN_IN: Final = "mutation ($input: SignInInput!) { signIn(input: $input) { user
 SIGN_OUT: Final = "mutation { signOut { endedSessions } }"
 _FOLDER: Final = Path(__file__).parent
 HOME_QUERY: Final = _FOLDER / "home.graphql"
-_KEPT: Final = "max-age=3600"
 
 
 class SignIn(Record):
@@ -41,8 +38,8 @@ class SignIn(Record):
     password: str
 
 
-def console_routes(lobby: Lobby, sign_ins: Mapping[str, Sequence[SignIn]]) -> list[BaseRoute]:
-    """The routes of the console: ``/graphiql``, its files, and ``/`` that leads there."""
+def console_routes(lobby: Lobby, sign_ins: Mapping[str, Sequence[SignIn]], *, mailbox: bool = False) -> list[BaseRoute]:
+    """The routes of the console: ``/graphiql``, its files, and ``/`` that leads there; with a link to the `mailbox`."""
 
     async def home(request: Request) -> Response:
         await lobby.manager(request.scope)
@@ -50,17 +47,18 @@ def console_routes(lobby: Lobby, sign_ins: Mapping[str, Sequence[SignIn]]) -> li
 
     async def page(request: Request) -> Response:
         manager = await lobby.manager(request.scope)
-        return HTMLResponse(_page(manager, sign_ins.get(manager.slug, ())), headers={"content-security-policy": POLICY})
+        content = _page(manager, sign_ins.get(manager.slug, ()), mailbox=mailbox)
+        return HTMLResponse(content, headers={"content-security-policy": POLICY})
 
     return [
         Route("/", home),
         Route("/graphiql", page),
-        Mount("/graphiql/files", _kept(StaticFiles(directory=_FOLDER / "static"))),
-        Mount("/graphiql/vendor", _kept(StaticFiles(directory=_FOLDER / "vendor"))),
+        Mount("/graphiql/files", kept_files(_FOLDER / "static")),
+        Mount("/graphiql/vendor", kept_files(_FOLDER / "vendor")),
     ]
 
 
-def _page(manager: Manager, sign_ins: Sequence[SignIn]) -> str:
+def _page(manager: Manager, sign_ins: Sequence[SignIn], *, mailbox: bool) -> str:
     theme = manager.presentation.theme
     return Template((_FOLDER / "page.html").read_text("utf-8")).substitute(
         name=escaped(manager.name),
@@ -68,6 +66,7 @@ def _page(manager: Manager, sign_ins: Sequence[SignIn]) -> str:
         primary=escaped(theme.primary),
         on_primary=escaped(theme.on_primary),
         accent=escaped(theme.accent),
+        mailbox='<a href="/mailbox">Mailbox</a>' if mailbox else "",
         settings=inlined(_settings(manager, sign_ins)),
     )
 
@@ -86,17 +85,3 @@ def _settings(manager: Manager, sign_ins: Sequence[SignIn]) -> dict[str, object]
         "signOutMutation": SIGN_OUT,
         "signIns": [{"label": each.label, "email": each.email, "password": each.password} for each in sign_ins],
     }
-
-
-def _kept(app: ASGIApp) -> ASGIApp:
-    """Let browsers keep what `app` serves for a while."""
-
-    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] < 400:
-                MutableHeaders(scope=message)["cache-control"] = _KEPT
-            await send(message)
-
-        await app(scope, receive, sending)
-
-    return wrapped

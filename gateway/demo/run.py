@@ -63,6 +63,10 @@ def _settings(data: Path) -> Settings:
         cookie_secure=None,
         introspection=True,
         console=True,
+        refused_passwords=None,
+        worker=True,
+        smtp=SecretStr(""),
+        sender=None,
     )
 
 

@@ -118,7 +118,8 @@ def _card(portal: Portal) -> str:
         f'<article style="--primary:{escaped(portal.theme.primary)};--on-primary:{escaped(portal.theme.on_primary)}">'
         f"<header><h2>{escaped(portal.name)}</h2><p>{escaped(portal.place)}</p></header>"
         f'<p class="doors"><a class="door" href="{escaped(portal.by_name)}/graphiql">Open the console</a>'
-        f'<a href="{escaped(portal.by_number)}/graphiql">{escaped(portal.by_number.removeprefix("http://"))}</a></p>'
+        f'<a href="{escaped(portal.by_number)}/graphiql">{escaped(portal.by_number.removeprefix("http://"))}</a>'
+        f'<a href="{escaped(portal.by_name)}/mailbox">Mailbox</a></p>'
         f"<ul>{people}</ul></article>"
     )
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from itertools import chain
 
+from ventanilla.auth.audit import AuditKind
+from ventanilla.auth.passkey_ceremonies import PasskeyHint
 from ventanilla.backoffice_adapters.contract import (
     AccrualOrder,
     ChargeOrder,
@@ -44,28 +46,66 @@ from ventanilla.backoffice_adapters.records import (
     UnitKind,
 )
 from ventanilla.pdf.paper import DocumentFormat
+from ventanilla.resolvers.account_links import UnlinkReason
+from ventanilla.resolvers.asked import LetterReason
+from ventanilla.resolvers.audit import AuditOrder
 from ventanilla.resolvers.capabilities import CapabilityReason
-from ventanilla.resolvers.sessions import SessionDelivery, SignInReason
+from ventanilla.resolvers.identities import StartIdentityLinkReason, UnlinkIdentityReason
+from ventanilla.resolvers.linking import LinkReason
+from ventanilla.resolvers.passkey_sign_in import PasskeySignInReason, StartPasskeySignInReason
+from ventanilla.resolvers.passkeys import (
+    FinishPasskeyReason,
+    RemovePasskeyReason,
+    RenamePasskeyReason,
+    StartPasskeyReason,
+)
+from ventanilla.resolvers.passwords import ChangePasswordReason, ResetPasswordReason
+from ventanilla.resolvers.personal_data import DataCategory, ErasureOutcome, ErasureReason
+from ventanilla.resolvers.registration import RegisterReason, VerifyEmailReason
+from ventanilla.resolvers.sessions import EndSessionReason, SessionDelivery, SignInReason
+from ventanilla.resolvers.sign_in_codes import SignInCodeReason, SignInWithCodeReason
 from ventanilla.resolvers.viewer import OnboardingState
-from ventanilla.schema.enums import accounts, money, portal, supplies
-from ventanilla.store.manager import SignInWay
+from ventanilla.schema.enums import (
+    accounts,
+    identities,
+    linking,
+    money,
+    passkeys,
+    personal_data,
+    portal,
+    registration,
+    sign_in,
+    supplies,
+)
+from ventanilla.store.manager import LinkProof, SignInWay
 
 __all__ = [
     "AccountRole",
     "AccountStatus",
     "AccrualOrder",
+    "AuditKind",
+    "AuditOrder",
     "BalanceSide",
     "CapabilityReason",
+    "ChangePasswordReason",
     "ChargeOrder",
     "ChargeStatus",
+    "DataCategory",
     "DocumentFormat",
+    "EndSessionReason",
     "EnrolmentKind",
+    "ErasureOutcome",
+    "ErasureReason",
+    "FinishPasskeyReason",
     "InstalmentStatus",
     "InvoiceKind",
     "InvoiceOrder",
     "InvoiceStatus",
     "InvoiceStatusFilter",
+    "LetterReason",
     "Licence",
+    "LinkProof",
+    "LinkReason",
     "Medium",
     "MeterOrder",
     "MeterReadingOrder",
@@ -74,21 +114,36 @@ __all__ = [
     "NoticeScope",
     "OnboardingState",
     "PartyKind",
+    "PasskeyHint",
+    "PasskeySignInReason",
     "PaymentOrder",
     "PaymentPlanOrder",
     "PaymentPlanStatus",
     "PaymentStatus",
     "ReadingQuality",
     "ReadingStatus",
+    "RegisterReason",
+    "RemovePasskeyReason",
+    "RenamePasskeyReason",
+    "ResetPasswordReason",
     "SessionDelivery",
     "SettlementOutcome",
+    "SignInCodeReason",
     "SignInReason",
     "SignInWay",
+    "SignInWithCodeReason",
+    "StartIdentityLinkReason",
+    "StartPasskeyReason",
+    "StartPasskeySignInReason",
     "Support",
     "TitleKind",
     "UnitKind",
+    "UnlinkIdentityReason",
+    "UnlinkReason",
     "UtilitySettlementOrder",
+    "VerifyEmailReason",
 ]
 
-for _enum in chain(portal.ENUMS, accounts.ENUMS, money.ENUMS, supplies.ENUMS):
+_FILES = (portal, sign_in, passkeys, identities, registration, linking, personal_data, accounts, money, supplies)
+for _enum in chain.from_iterable(file.ENUMS for file in _FILES):
     _enum.register()

@@ -32,10 +32,18 @@ ENUMS = (
         LICENCE_MISSING="The manager does not hold the licence.",
         ADAPTER_CANNOT="The back office that serves the licence has no such thing.",
     ),
-    Described(SignInWay, "How people may sign in.", PASSWORD="With e-mail and password: `signIn`."),  # noqa: S106  a description
+    Described(
+        SignInWay,
+        "How people may sign in.",
+        PASSWORD="With e-mail and password: `signIn`.",  # noqa: S106  a description
+        EMAIL_CODE="With a code that a letter tells: `requestSignInCode`, then `signInWithCode`.",
+        PASSKEY="With a key that a device keeps, by face or PIN: `startPasskeySignIn`, then `finishPasskeySignIn`.",
+        PROVIDER="At an identity provider: `portal.identityProviders` tells where.",
+    ),
     Described(
         OnboardingState,
         "How far a person has come.",
+        NEEDS_PASSWORD="The password is to be changed first: `changePassword`.",  # noqa: S106  a description
         NEEDS_ACCOUNT="No account is linked yet: link one to see anything.",
         READY="At least one account is linked.",
     ),
@@ -52,6 +60,7 @@ ENUMS = (
         EMAIL_NOT_VERIFIED="The e-mail address was never verified.",
         TOO_MANY_ATTEMPTS="Too many tries for this account or from this address; `params` say when to try again.",
         ACCOUNT_DISABLED="The manager has disabled this sign-in.",
+        WAY_NOT_OFFERED="Nobody signs in with a password here; `portal.signInWays` tells how.",
     ),
     Described(
         NoticeScope,

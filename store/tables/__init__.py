@@ -5,7 +5,10 @@ the rows of the manager it is bound to. Tenant tables refer to each other by (ma
 refuses a row of one manager that points at a row of another.
 """
 
+from ventanilla.store.tables.audit import AuditEventRow
 from ventanilla.store.tables.base import Instant, TenantRow
+from ventanilla.store.tables.clients import AuthorizationCodeRow, ClientRow, TokenRow
+from ventanilla.store.tables.identities import IdentityRow, PasskeyRow, ProviderVisitRow
 from ventanilla.store.tables.letters import ChallengeRow, LetterRow
 from ventanilla.store.tables.managers import HostRow, ManagerRow, StoredDocumentRow
 from ventanilla.store.tables.people import (
@@ -20,17 +23,24 @@ from ventanilla.store.tables.people import (
 
 __all__ = [
     "AccountLinkRow",
+    "AuditEventRow",
+    "AuthorizationCodeRow",
     "ChallengeRow",
+    "ClientRow",
     "ConsentRow",
     "FormerPasswordRow",
     "HostRow",
+    "IdentityRow",
     "Instant",
     "KnownDeviceRow",
     "LetterRow",
     "ManagerRow",
+    "PasskeyRow",
     "PersonRow",
+    "ProviderVisitRow",
     "SessionRow",
     "SignInAttemptRow",
     "StoredDocumentRow",
     "TenantRow",
+    "TokenRow",
 ]

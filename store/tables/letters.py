@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index, Text
+from sqlalchemy import ForeignKeyConstraint, Index, Text, false
 from sqlmodel import Field
 
 from ventanilla.store.tables.base import ID, Instant, TenantRow
@@ -66,12 +66,14 @@ class LetterRow(TenantRow, table=True):
     person_id: str | None = Field(default=None, max_length=ID)
     challenge_id: str | None = Field(default=None, max_length=ID)
     """What its link or code is made of. The letter is kept longer than the challenge."""
+    for_nobody: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether it is only written down, and leaves for nobody."""
     told: str = Field(default="{}", sa_type=Text)
     """What else it says, by name, as JSON: no secret and no data of an office."""
     state: str = Field(max_length=10)
     """A `LetterState`."""
     due_at: datetime = Field(sa_type=Instant)
-    """When it is to be sent, or tried again; of one that is being sent, when its lease ends."""
+    """When it is to be sent, or tried again; of one that is being sent, when its lease ends; else when it ended."""
     leased_by: str | None = Field(default=None, max_length=ID)
     tries: int = 0
     failure: str | None = Field(default=None, max_length=20)

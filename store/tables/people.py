@@ -147,13 +147,13 @@ class AccountLinkRow(TenantRow, table=True):
 
 
 class SignInAttemptRow(TenantRow, table=True):
-    """How often somebody tried to sign in within the current window."""
+    """How often somebody tried to sign in, or asked for a letter, within the current window."""
 
     __tablename__ = "sign_in_attempt"  # pyright: ignore[reportAssignmentType]  # see above
 
     manager: str = Field(default=None, primary_key=True, foreign_key="manager.slug", ondelete="CASCADE", max_length=40)
     kind: str = Field(primary_key=True, max_length=10)
-    """ACCOUNT or ADDRESS."""
+    """An `attempts.Kind`."""
     subject: str = Field(primary_key=True, max_length=64)
     """SHA-256 of the e-mail or network address: what strangers type is not kept."""
     tries: int

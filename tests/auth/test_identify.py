@@ -89,6 +89,19 @@ async def test_a_token_tells_the_person_and_their_links(store: Store) -> None:
     assert not actor.reaches("main", "c")
 
 
+async def test_what_is_due_to_the_password_is_told_with_it(store: Store) -> None:
+    person = await add(store, "sur")
+    token = await token_of(store, "sur", person)
+    who = await identify(store, "sur.example", token, NOW)
+    assert who
+    assert (who.actor.must_change_password, who.actor.password_set_at) == (False, None)
+    async with store.work("sur") as work:
+        await work.exec(update(PersonRow).values(must_change_password=True, password_set_at=NOW))
+    who = await identify(store, "sur.example", token, NOW)
+    assert who
+    assert (who.actor.must_change_password, who.actor.password_set_at) == (True, NOW)
+
+
 async def test_it_is_one_statement(store: Store) -> None:
     person = await add(store, "sur")
     await link(store, "sur", person, "a")

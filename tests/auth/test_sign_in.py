@@ -9,11 +9,16 @@ from typing import Any
 import pytest
 from sqlmodel import col, select, update
 
+from tests.alike import statements
 from tests.store.fresh import manager_named
-from ventanilla.auth import attempts, passwords, sessions
+from ventanilla.auth import attempts, passwords, registration, sessions
+from ventanilla.auth.applicant import Applicant
+from ventanilla.auth.caller import Caller
 from ventanilla.auth.identify import identify
 from ventanilla.auth.passwords import Comparison
 from ventanilla.auth.people import add_person
+from ventanilla.auth.refused import RefusedPasswords
+from ventanilla.auth.registration import Registration
 from ventanilla.auth.signing_in import Reason, Refused, SignedIn, sign_in, sign_out
 from ventanilla.store.store import Store
 from ventanilla.store.tables import PersonRow, SignInAttemptRow
@@ -45,7 +50,9 @@ async def ana(store: Store) -> str:
 def attempt(store: Store, ana: str) -> Try:
     async def tried(password: str = RIGHT, **values: Any) -> SignedIn | Refused:
         asked = {"email": "ana@example.com", "address": "192.0.2.1", "user_agent": "Browser/1", "now": NOW, **values}
-        return await sign_in(store, asked.pop("manager", SUR), password=password, **asked)
+        address, user_agent = asked.pop("address"), asked.pop("user_agent")
+        caller = Caller(address=address, host="sur.example", user_agent=user_agent)
+        return await sign_in(store, asked.pop("manager", SUR), password=password, caller=caller, **asked)
 
     return tried
 
@@ -105,6 +112,75 @@ async def test_standing_is_told_only_after_the_right_password(
     assert await attempt("wrong") == Refused(reason=Reason.INVALID_CREDENTIALS)
     assert await attempt() == Refused(reason=reason)
     assert await store.rows("SELECT id FROM session") == []
+
+
+def registration_of(email: str) -> Registration:
+    applicant = Applicant(
+        email=email,
+        given_name="Beto",
+        family_name="Paz",
+        document_type="DNI",
+        document_number="12345678",
+        phone="+54 343 555 0142",
+    )
+    return Registration(applicant=applicant, password=RIGHT)
+
+
+async def register(store: Store, email: str) -> None:
+    caller = Caller(address="192.0.2.1", host="sur.example")
+    refused = RefusedPasswords()
+    await registration.register(
+        store, SUR, registration_of(email), refused=refused, caller=caller, language="pl", now=NOW
+    )
+
+
+async def test_who_still_registers_is_told_to_verify_only_after_the_right_password(
+    store: Store, attempt: Try, compared: list[str]
+) -> None:
+    await register(store, "beto@example.com")
+    assert await attempt("wrong", email="beto@example.com") == Refused(reason=Reason.INVALID_CREDENTIALS)
+    assert await attempt(email="beto@example.com") == Refused(reason=Reason.EMAIL_NOT_VERIFIED)
+    assert await attempt(email="beto@example.com", manager=NORTE) == Refused(reason=Reason.INVALID_CREDENTIALS)
+    late = await attempt(email="beto@example.com", now=NOW + timedelta(hours=24))
+    assert late == Refused(reason=Reason.INVALID_CREDENTIALS)
+    assert len(compared) == 4
+
+
+async def test_a_registration_does_not_stand_for_somebody_who_is_there(store: Store, attempt: Try) -> None:
+    await register(store, "beto@example.com")
+    async with store.work("sur") as work:
+        await add_person(
+            work, email="beto@example.com", password=None, given_name="B", family_name="P", now=NOW, email_verified=True
+        )
+    assert await attempt(email="beto@example.com") == Refused(reason=Reason.INVALID_CREDENTIALS)
+
+
+async def test_wrong_passwords_take_the_same_statements_whoever_it_is(store: Store, attempt: Try) -> None:
+    await register(store, "beto@example.com")
+    runs: list[list[str]] = []
+    for email in ("ana@example.com", "beto@example.com", "nobody@example.com"):
+        with statements(store) as seen:
+            assert await attempt("wrong", email=email) == Refused(reason=Reason.INVALID_CREDENTIALS)
+        runs.append(seen)
+    assert runs[0] == runs[1] == runs[2]
+
+
+async def test_a_sign_in_with_another_browser_is_told_of_by_letter(store: Store, attempt: Try) -> None:
+    agents = ("Firefox/1", "Firefox/2", "Chrome/1")
+    found = [await attempt(user_agent=agent) for agent in agents]
+    assert [each.letter for each in found if isinstance(each, SignedIn)] == [False, False, True]
+    assert await store.rows("SELECT kind, recipient FROM letter") == [("NEW_DEVICE", "ana@example.com")]
+
+
+async def test_of_twenty_sign_ins_at_once_with_another_browser_one_is_told_of(
+    store: Store, attempt: Try, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await attempt(user_agent="Firefox/1")
+    await cheap(monkeypatch, right=True)
+    monkeypatch.setitem(attempts.LIMITS, attempts.Kind.ACCOUNT, 20)
+    found = await asyncio.gather(*(attempt(user_agent="Chrome/1") for _ in range(20)))
+    assert sum(each.letter for each in found if isinstance(each, SignedIn)) == 1
+    assert len(await store.rows("SELECT id FROM letter")) == 1
 
 
 async def test_after_five_tries_known_and_unknown_wait_alike(attempt: Try, compared: list[str]) -> None:

@@ -1,7 +1,8 @@
 """A gateway in this process: real database, real sign-ins, and a schema small enough to see through."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,12 +10,14 @@ from typing import Any
 
 import httpx2
 import pytest
+import structlog
 from graphql import GraphQLSchema, build_schema
 
 from ventanilla.auth import people, sessions
 from ventanilla.backoffice_adapters.database import DatabaseUnavailableError
 from ventanilla.backoffice_adapters.records import Licence
 from ventanilla.execution.fields import DECLARATION, Batch, Call, Column, Declaration, Source
+from ventanilla.gateway import logs
 from ventanilla.gateway.app import create_app
 from ventanilla.gateway.settings import Settings
 from ventanilla.resolvers.context import Context
@@ -289,7 +292,7 @@ def start(tmp_path: Path) -> Start:
     """Start a gateway with settings and options of one's own."""
 
     def begin(options: Mapping[str, Any] | None = None, **settings: Any) -> AbstractAsyncContextManager[Gateway]:
-        return _running(Settings(**{"data": tmp_path, **settings}), **(options or {}))
+        return _running(Settings(**{"data": tmp_path, "worker": False, **settings}), **(options or {}))
 
     return begin
 
@@ -299,3 +302,16 @@ async def gateway(start: Start) -> AsyncIterator[Gateway]:
     """A gateway for development, with two managers."""
     async with start() as running:
         yield running
+
+
+@pytest.fixture
+def loggers_as_they_were() -> Iterator[None]:
+    """Put back what `logs.configure` changes; the client, which runs in the same process, logs nothing of its side."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+    logs.requests.straight = None

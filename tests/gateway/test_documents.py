@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from sqlmodel import update
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
@@ -23,6 +24,7 @@ from ventanilla.gateway.threshold import Threshold
 from ventanilla.pdf.papers import Papers
 from ventanilla.resolvers.context import Services
 from ventanilla.resolvers.ids import Kind
+from ventanilla.store.tables import PersonRow
 
 pytestmark = pytest.mark.anyio
 
@@ -116,6 +118,18 @@ async def test_everybody_else_gets_the_same_nothing(world: World) -> None:
     assert first[0] == 404
     assert '"code":"NOT_FOUND"' in first[1]
     assert {who: answer for who, answer in answers.items() if answer != first} == {}
+
+
+async def test_who_is_to_change_their_password_first_gets_no_paper(world: World) -> None:
+    url, headers = await url_of(world), await bearer(world)
+    async with world.services.store.work("sur") as work:
+        await work.exec(update(PersonRow).values(must_change_password=True))
+    async with client(world.services, **headers) as browser:
+        assert (await browser.get(url)).status_code == 404
+    async with world.services.store.work("sur") as work:
+        await work.exec(update(PersonRow).values(must_change_password=False))
+    async with client(world.services, **headers) as browser:
+        assert (await browser.get(url)).status_code == 200
 
 
 async def test_other_methods_and_hosts_are_refused(world: World) -> None:

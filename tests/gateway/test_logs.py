@@ -2,7 +2,6 @@ import errno
 import io
 import json
 import logging
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -11,20 +10,7 @@ import structlog
 from tests.gateway.conftest import UNTOLD
 from ventanilla.gateway import logs
 
-pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture(autouse=True)
-def _loggers_as_they_were() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    # The client of these tests runs in the same process and would log its own side.
-    logging.getLogger("httpx2").setLevel(logging.WARNING)
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
-    logs.requests.straight = None
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("loggers_as_they_were")]
 
 
 def lines(text: str) -> list[dict[str, object]]:

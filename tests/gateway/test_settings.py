@@ -51,6 +51,20 @@ def test_the_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert STRONG not in repr(load())
 
 
+def test_letters_go_to_a_folder_only_where_nothing_else_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().mailbox == load().data / "mailbox"
+
+    monkeypatch.setenv("VENTANILLA_SMTP", "smtp://ana:hunter2@mail.example.com:2587")
+    settings = load()
+    assert settings.mailbox is None
+    assert "hunter2" not in repr(settings)
+
+    monkeypatch.delenv("VENTANILLA_SMTP")
+    monkeypatch.setenv("VENTANILLA_ENVIRONMENT", "production")
+    monkeypatch.setenv("VENTANILLA_SECRET", STRONG)
+    assert load().mailbox is None
+
+
 def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VENTANILLA_TRUSTED_PROXIES", "10.0.0.0/8, fd00::/8")
     monkeypatch.setenv("VENTANILLA_ADAPTERS", "embedded,files")
@@ -68,6 +82,10 @@ def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
         ("BODY_LIMIT", "0"),
         ("MOST_PAGE", "10001"),
         ("ENVIRONMENT", "staging"),
+        ("REFUSED_PASSWORDS", "no/such/file"),
+        ("WORKER", "perhaps"),
+        ("SMTP", "imap://mail.example.com"),
+        ("SENDER", "Casa <casa@example.com>"),
     ],
 )
 def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

@@ -164,15 +164,41 @@ async def test_nobody_signed_in_sees_the_portal_and_nothing_else(world: World) -
     assert (outcome.data, outcome.errors) == ({"portal": {"name": "Manager sur"}, "viewer": None}, [])
 
 
-async def test_every_field_under_an_account_asks_for_reach() -> None:
-    public = {name for name, declared in DECLARED.items() if declared.scope is Scope.PUBLIC}
-    assert public == {
+def test_every_field_under_an_account_asks_for_reach() -> None:
+    scoped = {scope: {name for name, each in DECLARED.items() if each.scope is scope} for scope in Scope}
+    assert scoped[Scope.PUBLIC] == {
         "nodes.account",
         "nodes.node",
         "nodes.nodes",
+        "passkey_sign_in.finish_passkey_sign_in",
+        "passkey_sign_in.start_passkey_sign_in",
+        "passwords.request_password_reset",
+        "passwords.reset_password",
         "portal.portal",
         "portal.texts",
+        "registration.register",
+        "registration.resend_verification",
+        "registration.verify_email",
         "sessions.sign_in",
         "sessions.sign_out",
+        "sign_in_codes.request_sign_in_code",
+        "sign_in_codes.sign_in_with_code",
         "viewer.viewer",
+    }
+    assert scoped[Scope.PERSON] == {
+        "identities.of_viewers",
+        "identities.start_link",
+        "identities.unlink",
+        "passkeys.finish_registration",
+        "passkeys.of_viewers",
+        "passkeys.remove",
+        "passkeys.rename",
+        "passkeys.start_registration",
+        "personal_data.erase",
+        "personal_data.of_viewers",
+    }
+    assert scoped[Scope.SIGNED_IN] == {
+        "passwords.change_password",
+        "sessions.end_session",
+        "sessions.of_viewers",
     }

@@ -11,7 +11,18 @@ import pytest
 
 from ventanilla.backoffice_adapters.records import Licence
 from ventanilla.store.codes import CURRENCIES, countries
-from ventanilla.store.manager import Contact, DocumentMode, Manager, OfficeChoice, PasswordPolicy, Presentation, Theme
+from ventanilla.store.manager import (
+    Contact,
+    DocumentMode,
+    MailChoice,
+    MailSecurity,
+    Manager,
+    OfficeChoice,
+    PasswordPolicy,
+    Presentation,
+    Terms,
+    Theme,
+)
 from ventanilla.store.manager_file import ManagerFileError, read_manager
 from ventanilla.store.manager_rules import contrast
 
@@ -72,7 +83,7 @@ def test_the_annotated_example_is_read() -> None:
 
 def test_the_annotated_example_explains_every_key() -> None:
     text = ANNOTATED.read_text(encoding="utf-8")
-    kinds = (Manager, OfficeChoice, Contact, Presentation, Theme, PasswordPolicy)
+    kinds = (Manager, OfficeChoice, Contact, MailChoice, Presentation, Theme, PasswordPolicy, Terms)
     keys = {field.name for kind in kinds for field in msgspec.structs.fields(kind)} - {"presentation"}
     assert not {key for key in keys if not re.search(rf"^({key} =|\[+([a-z.]+\.)?{key}[.\]])", text, re.MULTILINE)}
     assert all(licence in text for licence in Licence)
@@ -108,8 +119,10 @@ REPLACED = {
     "malformed language": ('["es"]', '["spanish"]', ["languages: 'spanish' is malformed"]),
     "locale": ('"es-AR"', '"es_AR"', ["locale: 'es_AR' is malformed; write language and country such as es-AR"]),
     "slug": ('slug = "sur"', 'slug = "Sur Ltd"', ["slug: 'Sur Ltd' is not a short name"]),
+    "no way to the first passkey": ('slug = "sur"', 'slug = "sur"\nsign_in_ways = ["PASSKEY"]', ["sign_in_ways: PASSKEY alone lets nobody in"]),
     "e-mail": ("hola@sur.example", "hola", ["contact.email: 'hola' is not an e-mail address"]),
     "type": ('name = "Sur"', "name = 3", ["name: 3 does not fit; a text is needed here"]),
+    "mail as a text": ('slug = "sur"', 'slug = "sur"\nmail = "smtp"', ["mail: 'smtp' does not fit; a table is needed here"]),
     "table": ("[contact]\nemail", "contact", ["offices.tickets.contact: unknown key 'contact'", "contact: is missing; a table is needed here"]),
     "adapter": ('adapter = "embedded"', "", ["offices.rents.adapter: is missing; a text is needed here"]),
 }  # fmt: skip
@@ -125,6 +138,7 @@ def test_a_wrong_value_is_told_with_its_mend(write: Callable[[str], Path], name:
         assert any(words in problem for problem in found), found
 
 
+MAIL = "[mail]\nhost = 'smtp.sur.example'\n"
 ADDED = {
     "deadline": ("[offices.more]\nadapter = 'x'\ndeadline_s = 61\n[routing]\n'charges.list' = 'more'", "offices.more.deadline_s: 61.0 is out of range; give seconds from 0.1 to 60"),
     "deadline, not a number": ("[offices.more]\nadapter = 'x'\ndeadline_s = nan\n[routing]\n'charges.list' = 'more'", "offices.more.deadline_s: nan is out of range"),
@@ -141,6 +155,22 @@ ADDED = {
     "contrast": ("[theme]\non_primary = '#333333'", "theme.on_primary: its contrast with theme.primary is 1.46 : 1; at least 4.5 : 1 is needed"),
     "text's language": ("[texts.welcome]\nfr = 'Bonjour'", "texts.welcome.fr: is not among languages; add 'fr' there or remove the text"),
     "text": ("[texts.welcome]\nes = 3", "texts.welcome.es: 3 does not fit; a text is needed here"),
+    "mail host": ("[mail]\nhost = 'smtp.sur.example:587'", "mail.host: 'smtp.sur.example:587' is not a host name; write it as smtp.example.com, the port as port"),
+    "no mail host": ("[mail]\nport = 587", "mail.host: is missing; a text is needed here"),
+    "mail port": (f"{MAIL}port = 70000", "mail.port: 70000 is out of range; give a number from 1 to 65535"),
+    "mail port as a text": (f"{MAIL}port = '587'", "mail.port: '587' does not fit; a whole number is needed here"),
+    "mail security": (f"{MAIL}security = 'SSL'", "mail.security: 'SSL' does not fit; one of STARTTLS, TLS, NONE is needed here"),
+    "mail in clear": (f"{MAIL}security = 'NONE'", "mail.security: NONE would send letters to 'smtp.sur.example' for anybody to read; use STARTTLS or TLS"),
+    "mail rate": (f"{MAIL}letters_per_minute = 0", "mail.letters_per_minute: 0 is out of range; give a number from 1 to 10000"),
+    "mail sender": (f"{MAIL}sender = 'Sur <a@sur.example>'", "mail.sender: 'Sur <a@sur.example>' is not an e-mail address"),
+    "mail bounces": (f"{MAIL}bounces = 'a@sur'", "mail.bounces: 'a@sur' is not an e-mail address; write it as name@example.com"),
+    "mail user alone": (f"{MAIL}user = 'sur'", "mail.password: is missing beside user; write env:NAME or file:PATH, or leave user out"),
+    "mail password alone": (f"{MAIL}password = 'env:SUR'", "mail.user: is missing beside password; name who signs in"),
+    "mail key": (f"{MAIL}hots = 'a'", "mail.hots: unknown key 'hots'; did you mean 'host'?"),
+    "terms": ("[terms]\nurl = 'https://sur.example/t'", "terms.version: is missing; a text is needed here"),
+    "terms without a version": ("[terms]\nversion = ' '", "terms.version: ' ' is no version; write a date or number, at most 60 characters"),
+    "terms nowhere": ("[terms]\nversion = '1'\nurl = 'http://sur.example'", "terms.url: 'http://sur.example' cannot be followed; write an https:// address"),
+    "terms key": ("[terms]\nversion = '1'\nulr = '/t'", "terms.ulr: unknown key 'ulr'; did you mean 'url'?"),
     "logo": ("[theme]\nlogo_url = 'javascript:x'", "theme.logo_url: 'javascript:x' cannot be shown"),
 }  # fmt: skip
 
@@ -151,6 +181,22 @@ def test_a_wrong_addition_is_told_with_its_mend(write: Callable[[str], Path], na
     found = problems(write(f"{GOOD}\n{text}\n"))
     assert len(found) == 1, found
     assert words in found[0]
+
+
+def test_a_manager_may_have_a_mail_server_of_its_own(write: Callable[[str], Path]) -> None:
+    assert read_manager(write(GOOD)).mail is None
+    assert read_manager(write(f"{GOOD}{MAIL}")).mail == MailChoice(host="smtp.sur.example")
+    here = read_manager(write(f"{GOOD}[mail]\nhost = 'localhost'\nport = 25\nsecurity = 'NONE'")).mail
+    assert here == MailChoice(host="localhost", port=25, security=MailSecurity.NONE)
+
+
+def test_a_password_in_the_file_is_refused_and_not_repeated(write: Callable[[str], Path]) -> None:
+    found = problems(write(f"{GOOD}{MAIL}user = 'sur'\npassword = 'wr9k-zz'"))
+    assert len(found) == 1
+    assert found[0].startswith(
+        "mail.password: a secret must not stand in the file; put it in the environment and write"
+    )
+    assert "wr9k" not in found[0]
 
 
 def test_every_problem_is_told_at_once(write: Callable[[str], Path]) -> None:
@@ -185,3 +231,9 @@ def test_the_codes_of_the_first_portals_are_known() -> None:
     assert {"PLN", "ARS", "COP", "CLP", "CRC", "EUR"} <= CURRENCIES
     assert {"PL", "AR", "CO", "CL", "ES"} <= countries()
     assert len(countries()) == 249
+
+
+def test_people_may_have_terms_to_accept(write: Callable[[str], Path]) -> None:
+    assert read_manager(write(GOOD)).presentation.terms is None
+    found = read_manager(write(f"{GOOD}[terms]\nversion = '2026-01'\nurl = '/terms'")).presentation.terms
+    assert found == Terms(version="2026-01", url="/terms")

@@ -106,6 +106,7 @@ def upgrade() -> None:
         sa.Column("secure", sa.Boolean(), nullable=False),
         sa.Column("person_id", sa.String(32), nullable=True),
         sa.Column("challenge_id", sa.String(32), nullable=True),
+        sa.Column("for_nobody", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("told", sa.Text(), nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("due_at", sa.String(32), nullable=False),

@@ -62,7 +62,7 @@ def test_a_home_page_shows_what_the_licences_of_its_manager_are_for(demo: Demo) 
 def test_the_portal_query_answers_anybody(demo: Demo, slug: str) -> None:
     portal = demo.ask(demo.port + PORTALS[slug], EXAMPLES["portal"])["portal"]
     assert portal["slug"] == slug
-    assert portal["signInWays"] == ["PASSWORD"]
+    assert portal["signInWays"] == ["PASSWORD", "EMAIL_CODE", "PASSKEY"]
     assert {each["support"] for each in portal["capabilities"]} >= {"YES"}
     assert all((each["support"] == "NO") == bool(each["reason"]) for each in portal["capabilities"])
 

@@ -14,6 +14,22 @@ from tests.gateway.demo.walking import EXAMPLES, Person
 
 WALKED = {"home", "portal", "sign-in", "invoices", "payments"}
 """What test_walk.py asks for every portal."""
+OF_NEW_PEOPLE = {"register", "verify-email", "change-password", "request-password-reset", "reset-password"}
+"""What test_walk_people.py asks for somebody who comes by themselves."""
+OF_CODES = {"request-sign-in-code", "sign-in-with-code", "sessions", "end-session"}
+"""What test_walk_codes.py asks."""
+OF_LINKING = {
+    *("start-account-link", "confirm-account-link", "unlink-account", "set-default-account", "account-audit"),
+    *("my-data", "erase-my-data"),
+}
+"""What test_walk_linking.py asks."""
+OF_PASSKEYS = {
+    *("start-passkey-registration", "finish-passkey-registration", "start-passkey-sign-in", "finish-passkey-sign-in"),
+    *("passkeys", "rename-passkey", "remove-passkey"),
+}
+"""What test_walk_passkeys.py asks."""
+OF_PROVIDERS = {"identities", "start-identity-link", "unlink-identity"}
+"""What tests/gateway/sign_in/test_linking.py asks: a provider is nothing that a demo has."""
 
 
 def amount(money: dict[str, str]) -> Decimal:
@@ -53,7 +69,8 @@ FIELD = {
 
 
 def test_every_example_is_asked_of_the_demo() -> None:
-    assert {name for name, *_ in OF_AN_ACCOUNT} | WALKED | {"notices"} == EXAMPLES.keys()
+    elsewhere = WALKED | OF_NEW_PEOPLE | OF_CODES | OF_LINKING | OF_PASSKEYS | OF_PROVIDERS | {"notices"}
+    assert {name for name, *_ in OF_AN_ACCOUNT} | elsewhere == EXAMPLES.keys()
 
 
 @pytest.mark.parametrize(("name", "slug", "email", "number"), OF_AN_ACCOUNT)

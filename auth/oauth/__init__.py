@@ -1,0 +1,1 @@
+"""OAuth 2: how programs get tokens at one manager."""

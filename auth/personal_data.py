@@ -1,0 +1,97 @@
+"""All that this house itself holds of one person: told whole, and erased.
+
+What a back office holds is the manager's to tell and the law's to keep; nothing of it stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from sqlmodel import col, delete, select
+
+from ventanilla.store.store import Store
+from ventanilla.store.tables import ChallengeRow, LetterRow, PersonRow
+from ventanilla.store.tenancy import Work
+
+_HELD: Final[Mapping[str, tuple[str, str]]] = {
+    "profile": (
+        (
+            "email, email_verified_at, given_name, family_name, document_type, document_number, phone, language,"
+            " created_at, password_set_at"
+        ),
+        "person WHERE manager = $1 AND id = $2",
+    ),
+    "accounts": (
+        "office, number, role, is_default, created_at",
+        "account_link WHERE manager = $1 AND person_id = $2 ORDER BY id",
+    ),
+    "consents": (
+        "kind, version, accepted_at, address",
+        "consent WHERE manager = $1 AND person_id = $2 ORDER BY id",
+    ),
+    "sessions": (
+        "created_at, seen_at, expires_at, address, user_agent",
+        "session WHERE manager = $1 AND person_id = $2 ORDER BY created_at",
+    ),
+    "devices": (
+        "first_seen_at, seen_at",
+        "known_device WHERE manager = $1 AND person_id = $2 ORDER BY first_seen_at",
+    ),
+    "passkeys": (
+        "name, created_at, used_at",
+        "passkey WHERE manager = $1 AND person_id = $2 ORDER BY created_at",
+    ),
+    "identities": (
+        "provider, subject, linked_at, seen_at",
+        "identity WHERE manager = $1 AND person_id = $2 ORDER BY linked_at",
+    ),
+    "programs": (
+        "client.name, token.scope, token.created_at, token.expires_at, token.revoked_at",
+        (
+            "token JOIN client ON client.manager = token.manager AND client.id = token.client_id"
+            " WHERE token.manager = $1 AND token.person_id = $2 ORDER BY token.created_at"
+        ),
+    ),
+    "letters": (
+        "kind, recipient, state, created_at, ended_at",
+        "letter WHERE manager = $1 AND person_id = $2 ORDER BY created_at",
+    ),
+    "events": (
+        "kind, at, office, account_key, told",
+        "audit_event WHERE manager = $1 AND (person_id = $2 OR actor_id = $2) ORDER BY id",
+    ),
+}
+"""What is held, by name: columns, and where they stand. A test looks that no table of people is forgotten."""
+
+
+async def held_of(store: Store, manager: str, person_id: str) -> dict[str, list[dict[str, Any]]]:
+    """Everything that is held of a person, without what only proves who they are: hashes and keys."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for name, (columns, where) in _HELD.items():
+        named = [column.strip().rpartition(".")[2] for column in columns.split(",")]
+        rows = await store.rows(f"SELECT {columns} FROM {where}", [manager, person_id])
+        found[name] = [dict(zip(named, row, strict=True)) for row in rows]
+    return found
+
+
+async def erase(work: Work, person_id: str) -> bool:
+    """Erase a person and all that hangs on them; False if there is nobody of that id.
+
+    What happened to accounts stays, without a name: the id of somebody who is gone says nothing.
+    """
+    wanted = select(PersonRow).where(col(PersonRow.id) == person_id).with_for_update()
+    person = (await work.exec(wanted)).first()
+    if person is None:
+        return False
+    # Challenges of an address may have been begun before anybody was known under it; letters too.
+    await work.exec(delete(ChallengeRow).where(col(ChallengeRow.email) == person.email))
+    await work.exec(delete(LetterRow).where(col(LetterRow.recipient) == person.email))
+    await work.delete(person)
+    await work.flush()
+    return True
+
+
+def tables_of_people() -> Sequence[str]:
+    """The tables that `held_of` reads."""
+    return [where.partition(" ")[0] for _, where in _HELD.values()]

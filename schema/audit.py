@@ -1,0 +1,25 @@
+"""What happened, for those whom it concerns."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import strawberry
+
+from ventanilla.resolvers import audit
+from ventanilla.schema.enums import AuditKind
+from ventanilla.schema.fields import column, prop
+from ventanilla.schema.problems import KeyValue
+
+
+@strawberry.type(description="One thing that somebody did.")
+class AuditEvent:
+    """An event."""
+
+    kind: AuditKind = prop("What happened.")
+    at: datetime = prop("When.")
+    actor: str | None = column(
+        audit.actors, "Who did it: others than the viewer by first name and initial; null where it was no person."
+    )
+    by_viewer: bool = column(audit.by_viewer, "Whether it was the viewer.")
+    details: list[KeyValue] = column(audit.details, "What else there is to tell: `role` of a link.")
