@@ -36,6 +36,8 @@ Answer = dict[str, Any]
 _OPEN = frozenset({"ISSUED", "PARTIALLY_PAID", "IN_PLAN"})
 _OVERDUE = frozenset({"ISSUED", "PARTIALLY_PAID"})
 _OLDEST = "ISSUED_ON_ASC"
+_KEY, _ROLE = 12, 14
+"""Where a row of who asks tells of an account, and as what it is theirs."""
 
 
 def told(minor: int) -> str:
@@ -129,8 +131,8 @@ class Pages:
     async def home(self, request: Request) -> Response:
         """The portal's first page."""
         now, who = await self._who(request)
-        key, day, rows, sql = who[0][10], self._today(now), self._rows, self._sql
-        instant, roles = stamp(now), {row[10]: row[12] for row in who}
+        key, day, rows, sql = who[0][_KEY], self._today(now), self._rows, self._sql
+        instant, roles = stamp(now), {row[_KEY]: row[_ROLE] for row in who}
         accounts, standing, invoices, plans, enrolments, notices = await asyncio.gather(
             rows(sql.account, [BOOK, [key]]),
             rows(sql.balance, [BOOK, [key]]),
@@ -157,7 +159,7 @@ class Pages:
     async def list(self, request: Request) -> Response:
         """A hundred invoices with their lines."""
         now, who = await self._who(request)
-        key = who[0][10]
+        key = who[0][_KEY]
         _, found = await asyncio.gather(
             self._rows(self._sql.account, [BOOK, [key]]),
             self._rows(self._sql.invoices, [BOOK, key, 101]),
@@ -168,7 +170,7 @@ class Pages:
     async def export(self, request: Request) -> Response:
         """A thousand invoices with their lines, after those of the page before."""
         now, who = await self._who(request)
-        key, after = who[0][10], request.query_params.get("after")
+        key, after = who[0][_KEY], request.query_params.get("after")
         sql, args = self._sql.from_the_oldest, list[Argument]([BOOK, key])
         if after:
             place = self._cursors.read(_OLDEST, after)
@@ -194,7 +196,7 @@ class Pages:
         host, now = request.headers["host"], datetime.now(UTC)
         digest = hash_of(request.headers["authorization"][7:])
         who = await self._rows(self._sql.who, [host, host.partition(":")[0], digest, stamp(now)])
-        if not who or who[0][10] is None:
+        if not who or who[0][_KEY] is None:
             msg = "nobody with an account asks: send a bearer token of the data set"
             raise LookupError(msg)
         return now, who
