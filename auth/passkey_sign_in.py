@@ -30,12 +30,13 @@ from ventanilla.auth.passkey_ceremonies import (
     request_options,
 )
 from ventanilla.auth.passkeys import Ceremony
+from ventanilla.auth.people import held
 from ventanilla.auth.proofs import Proofs
 from ventanilla.auth.signing_in import Reason, Refused, SignedIn, admitted, too_many
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.store.manager import Manager
 from ventanilla.store.store import Store
-from ventanilla.store.tables import PasskeyRow, PersonRow
+from ventanilla.store.tables import PasskeyRow
 from ventanilla.store.tenancy import Work
 
 _SIGN_IN: Final = challenges.Kind.PASSKEY_SIGN_IN
@@ -165,7 +166,7 @@ async def _met(
     if isinstance(await challenges.meet(work, _SIGN_IN, proved.challenge_id, now), Ended):
         return _EXPIRED
     owner, key, told = proved.passkey.person_id, proved.passkey.id, proved.told
-    person = (await work.exec(select(PersonRow).where(col(PersonRow.id) == owner).with_for_update())).first()
+    person = await held(work, owner)
     passkey = (await work.exec(select(PasskeyRow).where(col(PasskeyRow.id) == key).with_for_update())).first()
     if person is None or passkey is None:  # given up while it was compared
         return _UNKNOWN

@@ -30,13 +30,13 @@ from ventanilla.auth.passkey_ceremonies import (
     creation_options,
     site_of,
 )
-from ventanilla.auth.people import is_name, person_of
+from ventanilla.auth.people import held, is_name, person_of
 from ventanilla.auth.proofs import Proofs
 from ventanilla.backoffice_adapters.database import Row
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.store.manager import Manager, SignInWay
 from ventanilla.store.store import Store
-from ventanilla.store.tables import PasskeyRow, PersonRow
+from ventanilla.store.tables import PasskeyRow
 from ventanilla.store.tenancy import Work
 
 MOST: Final = 10
@@ -118,7 +118,7 @@ async def start(
     if not is_name(name.strip()):
         return Reason.FIELD_INVALID
     async with store.work(manager.slug) as work:
-        person = await _held(work, person_id)
+        person = await held(work, person_id)
         if person is None or not await sessions.is_fresh(work, person_id, session_id, now):
             return Reason.REAUTHENTICATION_REQUIRED
         existing = await _rows_of(work, person_id)
@@ -178,7 +178,7 @@ async def rename(store: Store, manager: str, *, person_id: str, passkey_id: str,
     if not is_name(name.strip()):
         return Reason.FIELD_INVALID
     async with store.work(manager) as work:
-        await _held(work, person_id)
+        await held(work, person_id)
         found = [row for row in await _rows_of(work, person_id) if row.id == passkey_id]
         if not found:
             return Reason.NOT_FOUND
@@ -189,7 +189,7 @@ async def rename(store: Store, manager: str, *, person_id: str, passkey_id: str,
 async def remove(store: Store, manager: Manager, *, person_id: str, passkey_id: str) -> Passkey | Reason:
     """Give one of a person's passkeys up, unless it is all that they can sign in with; sessions stay."""
     async with store.work(manager.slug) as work:
-        person = await _held(work, person_id)  # of two that are given up at once, the second is the last
+        person = await held(work, person_id)  # of two that are given up at once, the second is the last
         found = [row for row in await _rows_of(work, person_id) if row.id == passkey_id]
         if person is None or not found:
             return Reason.NOT_FOUND
@@ -218,11 +218,6 @@ def hash_of(credential_id: bytes) -> str:
     return hashlib.sha256(credential_id).hexdigest()
 
 
-async def _held(work: Work, person_id: str) -> PersonRow | None:
-    """The person, whose passkeys nobody else changes meanwhile."""
-    return (await work.exec(select(PersonRow).where(col(PersonRow.id) == person_id).with_for_update())).first()
-
-
 async def _rows_of(work: Work, person_id: str) -> Sequence[PasskeyRow]:
     return (await work.exec(select(PasskeyRow).where(col(PasskeyRow.person_id) == person_id))).all()
 
@@ -243,7 +238,7 @@ async def _kept(
 ) -> Passkey | Reason:
     """Use the ticket up and write the passkey down: of all who come with it at once, one."""
     met = await challenges.meet(work, _REGISTRATION, challenge.id, now)
-    if isinstance(met, Ended) or await _held(work, person_id) is None:
+    if isinstance(met, Ended) or await held(work, person_id) is None:
         return Reason.TICKET_EXPIRED
     row = _row(made, person_id, name or (met.body or {})["name"], now)
     same = select(PasskeyRow.id).where(col(PasskeyRow.credential_hash) == row.credential_hash)

@@ -109,6 +109,11 @@ def person_of(row: PersonRow) -> Person:
     return Person(id=row.id, email=row.email, given_name=row.given_name, family_name=row.family_name)
 
 
+async def held(work: Work, person_id: str) -> PersonRow | None:
+    """The row of a person whom nobody else changes until `work` ends; None if the manager has nobody of that id."""
+    return (await work.exec(select(PersonRow).where(col(PersonRow.id) == person_id).with_for_update())).first()
+
+
 async def link_account(
     work: Work,
     person_id: str,
@@ -125,7 +130,9 @@ async def link_account(
     A person's first link is their default; a new default takes the place of the former one. Raises `PersonError` when
     the manager of `work` has no such person.
     """
-    await _locked_person(work, person_id)
+    if await held(work, person_id) is None:  # two links made at once must not both become the default
+        msg = f"this manager has no person {person_id!r}: add the person first"
+        raise PersonError(msg)
     links = (await work.exec(select(AccountLinkRow).where(col(AccountLinkRow.person_id) == person_id))).all()
     link = next((each for each in links if (each.office, each.account_key) == (office, account_key)), None)
     if is_default:
@@ -141,14 +148,6 @@ async def link_account(
         msg = "the database gave the new link no id"
         raise RuntimeError(msg)
     return link.id
-
-
-async def _locked_person(work: Work, person_id: str) -> None:
-    """Hold the person's row: two links made at once must not both become the default."""
-    wanted = select(PersonRow.id).where(col(PersonRow.id) == person_id).with_for_update()
-    if not (await work.exec(wanted)).first():
-        msg = f"this manager has no person {person_id!r}: add the person first"
-        raise PersonError(msg)
 
 
 async def _clear_default(work: Work, person_id: str) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlmodel import col, delete, select
+from sqlmodel import col, delete
 
+from ventanilla.auth.people import held
 from ventanilla.store.store import Store
-from ventanilla.store.tables import ChallengeRow, LetterRow, PersonRow
+from ventanilla.store.tables import ChallengeRow, LetterRow
 from ventanilla.store.tenancy import Work
 
 _HELD: Final[Mapping[str, tuple[str, str]]] = {
@@ -80,8 +81,7 @@ async def erase(work: Work, person_id: str) -> bool:
 
     What happened to accounts stays, without a name: the id of somebody who is gone says nothing.
     """
-    wanted = select(PersonRow).where(col(PersonRow.id) == person_id).with_for_update()
-    person = (await work.exec(wanted)).first()
+    person = await held(work, person_id)
     if person is None:
         return False
     # Challenges of an address may have been begun before anybody was known under it; letters too.

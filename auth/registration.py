@@ -25,19 +25,17 @@ from ventanilla.auth.people import EmailTakenError, is_email, masked_email, norm
 from ventanilla.auth.policy import Holder, Violation, violations
 from ventanilla.auth.proofs import Proofs
 from ventanilla.auth.refused import RefusedPasswords
-from ventanilla.auth.terms import TermsFlaw, flaw_of
+from ventanilla.auth.terms import TermsFlaw, agreed, flaw_of
 from ventanilla.backoffice_adapters.database import stamp
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.store.letters import LetterKind, NewLetter, post
 from ventanilla.store.manager import Manager
 from ventanilla.store.store import Store
-from ventanilla.store.tables import ChallengeRow, ConsentRow, PersonRow
+from ventanilla.store.tables import ChallengeRow, PersonRow
 from ventanilla.store.tenancy import Work
 
 _KIND: Final = Kind.REGISTER
 _TOLD: Final = {"hours": str(LIFETIMES[_KIND] // timedelta(hours=1))}
-_TERMS: Final = "TERMS"
-_ADDRESS: Final = 64
 _PENDING = """
 SELECT body FROM challenge
 WHERE manager = $1 AND kind = 'REGISTER' AND email = $2 AND used_at IS NULL AND replaced_at IS NULL
@@ -113,7 +111,7 @@ async def register(
         language=applicant.language or language,
         at=now,
         terms=registration.accepted_terms if manager.presentation.terms else None,
-        address=caller.address[:_ADDRESS],
+        address=caller.address,
     )
     async with store.work(manager.slug) as work:
         challenge = await _invited(work, manager, applicant.email, waiting, caller=caller, now=now)
@@ -237,8 +235,4 @@ async def _add(work: Work, email: str, waiting: _Waiting, now: datetime) -> None
     )
     await people.insert(work, person)
     if waiting.terms is not None:
-        consent = ConsentRow(
-            person_id=person.id, kind=_TERMS, version=waiting.terms, accepted_at=waiting.at, address=waiting.address
-        )
-        work.add(consent)
-        await work.flush()
+        await agreed(work, person.id, waiting.terms, waiting.at, waiting.address)

@@ -37,7 +37,8 @@ OTHER_PREFIX: Final = "vk_"
 them."""
 _TOKEN_LENGTH = len(PREFIX) + 43
 _AGENT = 300
-_ADDRESS = 64
+ADDRESS: Final = 64
+"""How much of a network address is kept."""
 _ID = re.compile(r"[0-9a-f]{32}")
 _THEIRS = """
 SELECT id, created_at, seen_at, expires_at, address, user_agent FROM session
@@ -89,7 +90,7 @@ async def issue(
         seen_at=now,
         idle_at=now + IDLE,
         expires_at=now + LIFETIME,
-        address=address[:_ADDRESS] if address else None,
+        address=address[:ADDRESS] if address else None,
         user_agent=_printable(user_agent)[:_AGENT] if user_agent else None,
     )
     work.add(row)

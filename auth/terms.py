@@ -1,10 +1,14 @@
-"""Terms of use: whether what somebody accepted is what the manager's portal asks for now."""
+"""Terms of use: whether what somebody accepted is what the manager's portal asks for now, and the evidence of it."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
 
+from ventanilla.auth.sessions import ADDRESS
 from ventanilla.store.manager import Terms
+from ventanilla.store.tables import ConsentRow
+from ventanilla.store.tenancy import Work
 
 
 class TermsFlaw(StrEnum):
@@ -22,3 +26,10 @@ def flaw_of(terms: Terms | None, accepted: str | None) -> TermsFlaw | None:
     if not accepted:
         return TermsFlaw.TERMS_NOT_ACCEPTED
     return None if accepted == terms.version else TermsFlaw.TERMS_VERSION_STALE
+
+
+async def agreed(work: Work, person_id: str, version: str, at: datetime, address: str | None) -> None:
+    """Keep as evidence that a person accepted this version at that moment, from that network address."""
+    kept = address[:ADDRESS] if address else None
+    work.add(ConsentRow(person_id=person_id, kind="TERMS", version=version, accepted_at=at, address=kept))
+    await work.flush()

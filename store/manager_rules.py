@@ -10,10 +10,19 @@ from functools import cache
 from itertools import chain
 
 from ventanilla.backoffice_adapters.contract import PROTOCOLS, capabilities_of
-from ventanilla.backoffice_adapters.records import Licence
+from ventanilla.backoffice_adapters.records import AccountRole, Licence
 from ventanilla.backoffice_adapters.secrets import is_reference
 from ventanilla.store.codes import CURRENCIES, countries, time_zones
-from ventanilla.store.manager import MailChoice, MailSecurity, Manager, OfficeChoice, PasswordPolicy, SignInWay, Theme
+from ventanilla.store.manager import (
+    LinkProof,
+    MailChoice,
+    MailSecurity,
+    Manager,
+    OfficeChoice,
+    PasswordPolicy,
+    SignInWay,
+    Theme,
+)
 from ventanilla.store.provider_rules import provider_problems
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -109,8 +118,14 @@ def _languages(manager: Manager) -> Iterator[str]:
 
 
 def _linking(manager: Manager) -> Iterator[str]:
-    if not 1 <= manager.linking.people <= 100:
-        yield f"linking.people: {manager.linking.people} is out of range; give a number from 1 to 100"
+    linking = manager.linking
+    if linking.proof is LinkProof.NONE and linking.role in {AccountRole.HOLDER, AccountRole.OWNER}:
+        yield (
+            f"linking.role: {linking.role} is shown the holder's own data, and a number alone proves nothing;"
+            " ask for a proof, or write RESIDENT or TENANT"
+        )
+    if not 1 <= linking.people <= 100:
+        yield f"linking.people: {linking.people} is out of range; give a number from 1 to 100"
 
 
 def _offices(manager: Manager) -> Iterator[str]:

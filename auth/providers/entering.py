@@ -16,14 +16,13 @@ from ventanilla.auth.providers.id_token import Known
 from ventanilla.auth.providers.reasons import Reason
 from ventanilla.auth.providers.visits import Visit
 from ventanilla.auth.signing_in import SignedIn, admitted
-from ventanilla.auth.terms import flaw_of
+from ventanilla.auth.terms import agreed, flaw_of
 from ventanilla.store.manager import IdentityMatch, IdentityProvider
-from ventanilla.store.tables import ConsentRow, IdentityRow, PersonRow
+from ventanilla.store.tables import IdentityRow, PersonRow
 from ventanilla.store.tenancy import Work
 
 _TRIES: Final = 3
 """Somebody else may link or register the same at the same moment: then it is there, and found by the next try."""
-_ADDRESS: Final = 64
 
 
 async def enter(doors: Doors, known: Known, visit: Visit, now: datetime) -> SignedIn | Reason:
@@ -58,7 +57,7 @@ async def _linked(work: Work, provider: IdentityProvider, known: Known, now: dat
     if identity is None:
         return None
     identity.seen_at = now
-    return (await work.exec(select(PersonRow).where(col(PersonRow.id) == identity.person_id).with_for_update())).one()
+    return await people.held(work, identity.person_id)
 
 
 async def _matched(work: Work, doors: Doors, known: Known, visit: Visit, now: datetime) -> PersonRow | Reason:
@@ -117,8 +116,7 @@ async def _registered(
     )
     await people.insert(work, person)
     if terms is not None:
-        address = doors.caller.address[:_ADDRESS]
-        work.add(ConsentRow(person_id=person.id, kind="TERMS", version=terms.version, accepted_at=now, address=address))
+        await agreed(work, person.id, terms.version, now, doors.caller.address)
     return person
 
 

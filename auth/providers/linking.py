@@ -10,6 +10,7 @@ from sqlmodel import col, delete, select
 
 from ventanilla.auth import challenges, ways_in
 from ventanilla.auth.challenges import Ended, Kind
+from ventanilla.auth.people import held
 from ventanilla.auth.proofs import Proofs
 from ventanilla.auth.providers.doors import Doors
 from ventanilla.auth.providers.entering import link, subject_of
@@ -18,7 +19,7 @@ from ventanilla.auth.providers.reasons import Reason
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.store.manager import IdentityProvider, Manager
 from ventanilla.store.store import Store
-from ventanilla.store.tables import IdentityRow, PersonRow
+from ventanilla.store.tables import IdentityRow
 from ventanilla.store.tenancy import Work
 
 _KIND = Kind.IDENTITY_LINK
@@ -97,7 +98,7 @@ async def attach(doors: Doors, known: Known, person_id: str, now: datetime) -> R
 async def _attached(
     work: Work, provider: IdentityProvider, known: Known, person_id: str, now: datetime
 ) -> Reason | None:
-    if await _held(work, person_id) is None:
+    if await held(work, person_id) is None:
         return Reason.LINK_OVER
     named = (col(IdentityRow.provider) == provider.name, col(IdentityRow.subject) == known.subject)
     owner = (await work.exec(select(IdentityRow.person_id).where(*named))).first()
@@ -116,7 +117,7 @@ class LastWayError(Exception):
 async def detach(store: Store, manager: Manager, provider: str, person_id: str) -> bool:
     """End the link of a person with a provider; whether there was one. Raises `LastWayError`."""
     async with store.work(manager.slug) as work:
-        person = await _held(work, person_id)
+        person = await held(work, person_id)
         if person is None or await subject_of(work, person_id, provider) is None:
             return False
         if not await ways_in.is_left(work, manager, person, without_provider=provider):
@@ -124,8 +125,3 @@ async def detach(store: Store, manager: Manager, provider: str, person_id: str) 
         theirs = (col(IdentityRow.person_id) == person_id, col(IdentityRow.provider) == provider)
         await work.exec(delete(IdentityRow).where(*theirs))
     return True
-
-
-async def _held(work: Work, person_id: str) -> PersonRow | None:
-    """The person's row, held: two of their ways must not be given up at once, each for the sake of the other."""
-    return (await work.exec(select(PersonRow).where(col(PersonRow.id) == person_id).with_for_update())).first()

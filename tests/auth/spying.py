@@ -1,12 +1,8 @@
-"""What a call asks of the store, and what a worker would make of the letters it posted."""
+"""What a worker would make of the letters that a call posted, and all that the store holds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
-
-from sqlalchemy import event
 
 from ventanilla.auth.keys import Keys
 from ventanilla.auth.proofs import Proofs
@@ -17,29 +13,6 @@ SECRET = "9f8e7d6c5b4a39281706f5e4d3c2b1a0"
 
 def proofs(manager: str = "sur") -> Proofs:
     return Proofs(Keys(SECRET), manager)
-
-
-@contextmanager
-def statements(store: Store) -> Iterator[list[str]]:
-    """The SQL texts that are run meanwhile, in order, whichever way in they took."""
-    seen: list[str] = []
-    engine, database = store._engine.sync_engine, store._database
-    read = database.rows
-
-    def written(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        seen.append(statement)
-
-    async def noted(sql: str, args: Any = ()) -> Any:
-        seen.append(sql)
-        return await read(sql, args)
-
-    event.listen(engine, "before_cursor_execute", written)
-    database.rows = noted
-    try:
-        yield seen
-    finally:
-        database.rows = read
-        event.remove(engine, "before_cursor_execute", written)
 
 
 async def letters(store: Store, manager: str = "sur") -> list[dict[str, Any]]:

@@ -10,7 +10,8 @@ import msgspec
 import pytest
 from sqlmodel import update
 
-from tests.auth.spying import everything, letters, newest_link, proofs, statements
+from tests.alike import statements
+from tests.auth.spying import everything, letters, newest_link, proofs
 from tests.store.fresh import manager_named
 from ventanilla.auth import attempts, password_change, passwords, recovery, sessions
 from ventanilla.auth.asked import Asked, NotAnEmailError

@@ -27,6 +27,7 @@ from ventanilla.backoffice_adapters.contract import (
 from ventanilla.backoffice_adapters.offices import OfficeDoor
 from ventanilla.backoffice_adapters.plan import Patience
 from ventanilla.backoffice_adapters.records import UNREAD
+from ventanilla.backoffice_adapters.registry import Registry
 
 pytestmark = pytest.mark.anyio
 
@@ -351,6 +352,23 @@ async def test_nothing_is_remembered_where_the_plan_says_so() -> None:
     await down.accounts(BUSY)
     down.fails(FaultCode.UNAVAILABLE)
     assert codes(await down.accounts(BUSY)) == [FaultCode.UNAVAILABLE]
+
+
+@pytest.mark.parametrize(
+    ("adapter_says", "manager_says", "remembered"), [(0, None, False), (0, 60, True), (60, None, True), (60, 0, False)]
+)
+async def test_the_adapter_says_what_is_remembered_unless_the_manager_does(
+    adapter_says: float, manager_says: float | None, remembered: bool
+) -> None:
+    down = scene(Patience(stale_s=manager_says), stale_s=adapter_says)
+    await down.accounts(BUSY)
+    down.fails(FaultCode.UNAVAILABLE)
+    assert codes(await down.accounts(BUSY)) == [None if remembered else FaultCode.UNAVAILABLE]
+
+
+@pytest.mark.parametrize("name", ["embedded", "files"])
+def test_what_lies_beside_the_gateway_is_not_remembered(name: str) -> None:
+    assert Registry.discover().get(name).manifest.stale_s == 0
 
 
 async def test_nothing_that_decides_access_is_stale() -> None:

@@ -14,6 +14,7 @@ from ventanilla.store.codes import CURRENCIES, countries
 from ventanilla.store.manager import (
     Contact,
     DocumentMode,
+    Linking,
     MailChoice,
     MailSecurity,
     Manager,
@@ -83,7 +84,7 @@ def test_the_annotated_example_is_read() -> None:
 
 def test_the_annotated_example_explains_every_key() -> None:
     text = ANNOTATED.read_text(encoding="utf-8")
-    kinds = (Manager, OfficeChoice, Contact, MailChoice, Presentation, Theme, PasswordPolicy, Terms)
+    kinds = (Manager, Linking, OfficeChoice, Contact, MailChoice, Presentation, Theme, PasswordPolicy, Terms)
     keys = {field.name for kind in kinds for field in msgspec.structs.fields(kind)} - {"presentation"}
     assert not {key for key in keys if not re.search(rf"^({key} =|\[+([a-z.]+\.)?{key}[.\]])", text, re.MULTILINE)}
     assert all(licence in text for licence in Licence)
@@ -140,6 +141,8 @@ def test_a_wrong_value_is_told_with_its_mend(write: Callable[[str], Path], name:
 
 MAIL = "[mail]\nhost = 'smtp.sur.example'\n"
 ADDED = {
+    "people of an account": ("[linking]\npeople = 0", "linking.people: 0 is out of range; give a number from 1 to 100"),
+    "a number proves nothing": ("[linking]\nproof = 'NONE'\nrole = 'OWNER'", "linking.role: OWNER is shown the holder's own data"),
     "deadline": ("[offices.more]\nadapter = 'x'\ndeadline_s = 61\n[routing]\n'charges.list' = 'more'", "offices.more.deadline_s: 61.0 is out of range; give seconds from 0.1 to 60"),
     "deadline, not a number": ("[offices.more]\nadapter = 'x'\ndeadline_s = nan\n[routing]\n'charges.list' = 'more'", "offices.more.deadline_s: nan is out of range"),
     "concurrency": ("[offices.more]\nadapter = 'x'\nconcurrency = 0\n[routing]\n'charges.list' = 'more'", "offices.more.concurrency: 0 is out of range"),
