@@ -13,6 +13,28 @@ class Role(StrEnum):
 
     GUEST = "GUEST"
     CUSTOMER = "CUSTOMER"
+    SUPPLIER = "SUPPLIER"
+    BOARD_MEMBER = "BOARD_MEMBER"
+    STAFF = "STAFF"
+    STAFF_ADMIN = "STAFF_ADMIN"
+
+
+class StaffRole(StrEnum):
+    """As what somebody works for a manager."""
+
+    STAFF = "STAFF"
+    """Looks after the manager's people."""
+    STAFF_ADMIN = "STAFF_ADMIN"
+    """That, and decides who gets access, and what programs may."""
+
+
+class Onlooker(Record):
+    """Somebody of the staff who sees the portal as a customer, for a while, and changes nothing."""
+
+    person_id: str
+    session_id: str
+    name: str
+    until: datetime
 
 
 class Link(Record):
@@ -42,6 +64,14 @@ class Actor(Record):
     """The program that asks: on behalf of the person, or of nobody."""
     scopes: frozenset[str] = frozenset()
     """What the program may do at most (`scopes.SCOPES`)."""
+    staff_role: StaffRole | None = None
+    """As what they work for the manager; None for customers, programs and onlookers."""
+    second_factor_at: datetime | None = None
+    """Since when the person is asked for a second factor."""
+    second_factor_shown: bool = False
+    """Whether one was shown in this session."""
+    seen_by: Onlooker | None = None
+    """Who it is really that asks. The session is theirs, so `session_id` is None."""
     without_password: bool = False
     """Whether a passkey, or an identity provider, began the session: what is due to a password does not concern it."""
 
@@ -57,13 +87,25 @@ class Actor(Record):
 
     @property
     def called(self) -> str | None:
-        """What is counted as one caller: a person, or one program of theirs; None for nobody in particular."""
-        return " ".join(filter(None, (self.client_id, self.person_id))) or None
+        """What is counted as one caller: a person, one program of theirs, or who sees the portal as they do; None for
+        nobody in particular."""
+        onlooker = self.seen_by.person_id if self.seen_by else None
+        return " ".join(filter(None, (self.client_id, onlooker, self.person_id))) or None
+
+    @property
+    def second_factor_due(self) -> bool:
+        """Whether a second factor is to be shown in this session before anything else."""
+        return self.second_factor_at is not None and not self.second_factor_shown
 
     @property
     def roles(self) -> frozenset[Role]:
-        """The roles held here and now."""
-        return frozenset({Role.CUSTOMER if self.signed_in else Role.GUEST})
+        """The roles held here and now, but for those of mandates, which are read where they matter."""
+        if not self.signed_in:
+            return frozenset({Role.GUEST})
+        if self.staff_role is None:
+            return frozenset({Role.CUSTOMER})
+        admin = {Role.STAFF_ADMIN} if self.staff_role is StaffRole.STAFF_ADMIN else set[Role]()
+        return frozenset({Role.CUSTOMER, Role.STAFF, *admin})
 
     def password_change_due(self, max_age_days: int | None, now: datetime) -> bool:
         """Whether the password is to be changed before anything else: it was not the person's choice, or is too old."""

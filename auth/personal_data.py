@@ -19,13 +19,21 @@ _HELD: Final[Mapping[str, tuple[str, str]]] = {
     "profile": (
         (
             "email, email_verified_at, given_name, family_name, document_type, document_number, phone, language,"
-            " created_at, password_set_at"
+            " user_name, staff_role, second_factor_at, created_at, password_set_at"
         ),
         "person WHERE manager = $1 AND id = $2",
     ),
     "accounts": (
         "office, number, role, is_default, created_at",
         "account_link WHERE manager = $1 AND person_id = $2 ORDER BY id",
+    ),
+    "mandates": (
+        "role, office, subject_name, starts_on, ends_on, created_at",
+        "mandate WHERE manager = $1 AND person_id = $2 ORDER BY created_at",
+    ),
+    "invitations": (
+        "name, email, user_name, accepted_at",
+        "access_invitation WHERE manager = $1 AND person_id = $2 ORDER BY accepted_at",
     ),
     "consents": (
         "kind, version, accepted_at, address",

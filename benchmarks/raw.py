@@ -36,7 +36,7 @@ Answer = dict[str, Any]
 _OPEN = frozenset({"ISSUED", "PARTIALLY_PAID", "IN_PLAN"})
 _OVERDUE = frozenset({"ISSUED", "PARTIALLY_PAID"})
 _OLDEST = "ISSUED_ON_ASC"
-_KEY, _ROLE = 12, 14
+_KEY, _ROLE = 16, 18
 """Where a row of who asks tells of an account, and as what it is theirs."""
 
 

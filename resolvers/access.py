@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
+from ventanilla.auth.actor import StaffRole
 from ventanilla.backoffice_adapters.records import Licence
 from ventanilla.resolvers import programs
 from ventanilla.resolvers.context import Context
@@ -31,6 +32,10 @@ BILLING = LICENCES_OF["accounts"]
 CORE: frozenset[Licence] = frozenset()
 """No licence is needed: the portal itself."""
 CHANGE_FIRST: Final = "Change your password first: `changePassword`."
+SHOW_FIRST: Final = "Show your second factor first: `showSecondFactor`."
+SET_UP_FIRST: Final = "Set up a second factor first: `startSecondFactor`, or a passkey to sign in with."
+FOR_STAFF: Final = "This is for people who work for the manager."
+FOR_STAFF_ADMINS: Final = "This is for people who administer access for the manager."
 
 
 class Scope(StrEnum):
@@ -44,6 +49,12 @@ class Scope(StrEnum):
     """Signed in, and only for what is the person's own."""
     REACH = "REACH"
     """Signed in, and only for what hangs on an account within the person's reach."""
+    MANDATE = "MANDATE"
+    """Signed in, and only for what hangs on a mandate of the person that is in force today: the function looks."""
+    STAFF = "STAFF"
+    """Who works for the manager."""
+    STAFF_ADMIN = "STAFF_ADMIN"
+    """Who works for the manager and decides about access."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,9 @@ class Declared:
     capability: str | None = None
 
 
-_GATED: Final = frozenset({Scope.PERSON, Scope.REACH})
+_OPEN: Final = frozenset({Scope.PUBLIC, Scope.SIGNED_IN})
+"""Scopes that `gate` leaves open."""
+_STAFF: Final = frozenset({Scope.STAFF, Scope.STAFF_ADMIN})
 DECLARED: dict[str, Declared] = {}
 """Every declared function, by ``noun.function``."""
 
@@ -77,6 +90,8 @@ def declared_of(function: Callable[..., Any]) -> Declared | None:
 
 def gate(context: Context) -> Problem | None:
     """Why this caller gets nothing beyond how they are signed in; None for who has nothing to do first."""
+    if context.actor.second_factor_due:
+        return Problem(ProblemCode.FORBIDDEN, SHOW_FIRST)
     if context.password_change_due:
         return Problem(ProblemCode.FORBIDDEN, CHANGE_FIRST)
     return None
@@ -88,10 +103,24 @@ def refusal(context: Context, declared: Declared) -> Problem | None:
         return lacking
     if declared.scope is not Scope.PUBLIC and not context.actor.signed_in:
         return _nobody(context)
-    if declared.scope in _GATED and (closed := gate(context)):
+    if declared.scope not in _OPEN and (closed := gate(context)):
+        return closed
+    if declared.scope in _STAFF and (closed := not_staff(context, declared.scope)):
         return closed
     if declared.licences and declared.licences.isdisjoint(context.manager.licences):
         return Problem(ProblemCode.NOT_LICENSED)
+    return None
+
+
+def not_staff(context: Context, scope: Scope) -> Problem | None:
+    """Why this caller may not do what is for the staff, or for its admins; None for who may."""
+    role = context.actor.staff_role
+    if role is None:
+        return Problem(ProblemCode.FORBIDDEN, FOR_STAFF)
+    if scope is Scope.STAFF_ADMIN and role is not StaffRole.STAFF_ADMIN:
+        return Problem(ProblemCode.FORBIDDEN, FOR_STAFF_ADMINS)
+    if context.manager.staff.second_factor and not context.actor.second_factor_shown:
+        return Problem(ProblemCode.FORBIDDEN, SET_UP_FIRST)
     return None
 
 

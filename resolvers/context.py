@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from ventanilla.auth.actor import Actor
 from ventanilla.auth.caller import Caller
 from ventanilla.auth.keys import Keys
+from ventanilla.auth.mandates import Mandate, of_people
 from ventanilla.auth.proofs import Proofs
 from ventanilla.auth.providers.metadata import Providers
 from ventanilla.auth.refused import RefusedPasswords
@@ -105,6 +106,7 @@ class Context:
     """Whether this request has tried to sign in."""
     deadline: float = field(default_factory=lambda: time.monotonic() + OPERATION_DEADLINE_S)
     """The monotonic instant until which offices may answer."""
+    _mandates: tuple[Mandate, ...] | None = field(default=None, init=False, repr=False)
     _offices: dict[str, GuardedOffice] = field(default_factory=dict[str, GuardedOffice], init=False, repr=False)
 
     def begin(self, seconds: float) -> None:
@@ -158,6 +160,14 @@ class Context:
     def proofs(self) -> Proofs:
         """Makes and reads what letters of this manager prove."""
         return _proofs(self.services.keys, self.manager.slug)
+
+    async def mandates(self) -> tuple[Mandate, ...]:
+        """The mandates of who asks that are in force today; read when first asked for, once for the whole request."""
+        if self._mandates is None:
+            person_id = self.actor.person_id
+            found = await of_people(self.services.store, self.manager.slug, [person_id] if person_id else [])
+            self._mandates = tuple(each for every in found for each in every if each.holds(self.today))
+        return self._mandates
 
     async def office(self, name: str) -> GuardedOffice:
         """One of this manager's offices, opened when first asked for; one and the same for the whole request."""

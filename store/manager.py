@@ -84,6 +84,47 @@ class Linking(Record):
     """How many people may reach one account."""
 
 
+class Credential(StrEnum):
+    """What people who are invited come in with."""
+
+    ACTIVATION_LINK = "ACTIVATION_LINK"
+    """A link that is good once: they choose their own password behind it."""
+    MAILED_PASSWORD = "MAILED_PASSWORD"  # noqa: S105  the name of a credential, not a secret
+    """A random password, good for a while, that has to be changed at once."""
+
+
+class UserName(StrEnum):
+    """What people who are invited sign in with."""
+
+    EMAIL = "EMAIL"
+    DOCUMENT = "DOCUMENT"
+    """The number of their identity document, as the office knows it; their e-mail as well."""
+
+
+class MassAccess(Record):
+    """How many people at once are given access: what they come in with, and how fast the letters leave."""
+
+    credential: Credential = Credential.ACTIVATION_LINK
+    user_name: UserName = UserName.EMAIL
+    batch_size: int = 50
+    """How many letters leave together."""
+    interval_s: int = 60
+    """Seconds from one such lot to the next."""
+    valid_hours: int = 14 * 24
+    """How long the link, or the mailed password, is good."""
+    manual_url: str | None = None
+    """A manual of the portal, for people to be sent and the portal to show."""
+
+
+class StaffRules(Record):
+    """What holds for people who work for the manager."""
+
+    second_factor: bool = True
+    """Whether they need one (an authenticator, or a passkey) for anything that only staff may do."""
+    sees_minutes: int = 15
+    """How long one of them may see the portal as a customer before they have to say so anew."""
+
+
 class IdentityProvider(Record):
     """Where people may sign in instead of here, by OpenID Connect."""
 
@@ -213,6 +254,8 @@ class Manager(Record):
     identity_providers: tuple[IdentityProvider, ...] = ()
     documents: DocumentMode = DocumentMode.ANY
     linking: Linking = Linking()
+    mass_access: MassAccess = MassAccess()
+    staff: StaffRules = StaffRules()
     contact: Contact
     mail: MailChoice | None = None
     """Its own mail server; None for the one of the process."""

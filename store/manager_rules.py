@@ -47,6 +47,8 @@ def problems_of(manager: Manager) -> list[str]:
         _country,
         _languages,
         _linking,
+        _mass_access,
+        _staff,
         provider_problems,
         _offices,
         _licences,
@@ -126,6 +128,23 @@ def _linking(manager: Manager) -> Iterator[str]:
         )
     if not 1 <= linking.people <= 100:
         yield f"linking.people: {linking.people} is out of range; give a number from 1 to 100"
+
+
+def _mass_access(manager: Manager) -> Iterator[str]:
+    access = manager.mass_access
+    if not 1 <= access.batch_size <= 1_000:
+        yield f"mass_access.batch_size: {access.batch_size} is out of range; give a number from 1 to 1000"
+    if not 1 <= access.interval_s <= 86_400:
+        yield f"mass_access.interval_s: {access.interval_s} is out of range; give seconds from 1 to 86400 (a day)"
+    if not 1 <= access.valid_hours <= 90 * 24:
+        yield f"mass_access.valid_hours: {access.valid_hours} is out of range; give hours from 1 to 2160 (90 days)"
+    if access.manual_url is not None and not access.manual_url.startswith("https://"):
+        yield f"mass_access.manual_url: {access.manual_url!r} is no address; write it as https://…"
+
+
+def _staff(manager: Manager) -> Iterator[str]:
+    if not 1 <= manager.staff.sees_minutes <= 60:
+        yield f"staff.sees_minutes: {manager.staff.sees_minutes} is out of range; give minutes from 1 to 60"
 
 
 def _offices(manager: Manager) -> Iterator[str]:

@@ -5,6 +5,7 @@ the rows of the manager it is bound to. Tenant tables refer to each other by (ma
 refuses a row of one manager that points at a row of another.
 """
 
+from ventanilla.store.tables.access import AccessBatchRow, AccessInvitationRow
 from ventanilla.store.tables.audit import AuditEventRow
 from ventanilla.store.tables.base import Instant, TenantRow
 from ventanilla.store.tables.clients import AuthorizationCodeRow, ClientRow, TokenRow
@@ -20,8 +21,11 @@ from ventanilla.store.tables.people import (
     SessionRow,
     SignInAttemptRow,
 )
+from ventanilla.store.tables.staff import MandateRow, RecoveryCodeRow, SecondFactorRow
 
 __all__ = [
+    "AccessBatchRow",
+    "AccessInvitationRow",
     "AccountLinkRow",
     "AuditEventRow",
     "AuthorizationCodeRow",
@@ -35,9 +39,12 @@ __all__ = [
     "KnownDeviceRow",
     "LetterRow",
     "ManagerRow",
+    "MandateRow",
     "PasskeyRow",
     "PersonRow",
     "ProviderVisitRow",
+    "RecoveryCodeRow",
+    "SecondFactorRow",
     "SessionRow",
     "SignInAttemptRow",
     "StoredDocumentRow",

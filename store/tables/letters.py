@@ -49,6 +49,7 @@ class LetterRow(TenantRow, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["manager", "person_id"], ["person.manager", "person.id"], ondelete="CASCADE"),
         Index("ix_letter_due", "manager", "state", "due_at"),
+        Index("ix_letter_batch", "manager", "batch_id", "state"),
     )
 
     id: str = Field(primary_key=True, max_length=ID)
@@ -68,6 +69,8 @@ class LetterRow(TenantRow, table=True):
     """What its link or code is made of. The letter is kept longer than the challenge."""
     for_nobody: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """Whether it is only written down, and leaves for nobody."""
+    batch_id: str | None = Field(default=None, max_length=ID)
+    """The run of many letters that it is one of."""
     told: str = Field(default="{}", sa_type=Text)
     """What else it says, by name, as JSON: no secret and no data of an office."""
     state: str = Field(max_length=10)

@@ -17,7 +17,11 @@ class PersonRow(TenantRow, table=True):
     """Somebody who may sign in at one manager's portal."""
 
     __tablename__ = "person"  # pyright: ignore[reportAssignmentType]  # see above
-    __table_args__ = (UniqueConstraint("manager", "email"), UniqueConstraint("manager", "id"))
+    __table_args__ = (
+        UniqueConstraint("manager", "email"),
+        UniqueConstraint("manager", "id"),
+        UniqueConstraint("manager", "user_name"),
+    )
 
     id: str = Field(primary_key=True, max_length=ID)
     email: str = Field(max_length=320)
@@ -37,6 +41,12 @@ class PersonRow(TenantRow, table=True):
     phone: str | None = Field(default=None, max_length=40)
     language: str | None = Field(default=None, max_length=12)
     """What letters are written in; None for the manager's first language."""
+    user_name: str | None = Field(default=None, max_length=40)
+    """The number of the identity document, as the manager knows it, that they may sign in with beside the e-mail."""
+    staff_role: str | None = Field(default=None, max_length=20)
+    """A `StaffRole`; None for who does not work for the manager."""
+    second_factor_at: datetime | None = Field(default=None, sa_type=Instant)
+    """Since when they are asked for a second factor."""
     created_at: datetime = Field(sa_type=Instant)
     disabled_at: datetime | None = Field(default=None, sa_type=Instant)
 
@@ -114,6 +124,11 @@ class SessionRow(TenantRow, table=True):
     """When it ends in any case."""
     address: str | None = Field(default=None, max_length=64)
     user_agent: str | None = Field(default=None, max_length=300)
+    second_factor_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When a second factor was shown in it; a passkey is one."""
+    sees_person_id: str | None = Field(default=None, max_length=ID)
+    """As whom its person, of the staff, sees the portal."""
+    sees_until: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class AccountLinkRow(TenantRow, table=True):

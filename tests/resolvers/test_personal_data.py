@@ -23,9 +23,12 @@ mutation ($email: String!) {
   eraseMyData(input: {email: $email}) { erasures { category outcome reason } userErrors { reason path message } }
 }
 """
-NOT_TOLD = {"manager", "host", "sign_in_attempt", "stored_document", "client"}
+NOT_TOLD = {"manager", "host", "sign_in_attempt", "stored_document", "client", "access_batch"}
 """Tables of nobody in particular."""
-PROVING = {"former_password", "challenge", "authorization_code", "provider_visit"}
+PROVING = {
+    *("former_password", "challenge", "authorization_code", "provider_visit"),
+    *("second_factor", "recovery_code"),
+}
 """What only proves who somebody is, for a while: it ends with the person, and is never told."""
 
 

@@ -15,12 +15,14 @@ from ventanilla.store.manager import (
     Contact,
     DocumentMode,
     Linking,
+    MassAccess,
     MailChoice,
     MailSecurity,
     Manager,
     OfficeChoice,
     PasswordPolicy,
     Presentation,
+    StaffRules,
     Terms,
     Theme,
 )
@@ -84,7 +86,10 @@ def test_the_annotated_example_is_read() -> None:
 
 def test_the_annotated_example_explains_every_key() -> None:
     text = ANNOTATED.read_text(encoding="utf-8")
-    kinds = (Manager, Linking, OfficeChoice, Contact, MailChoice, Presentation, Theme, PasswordPolicy, Terms)
+    kinds = (
+        *(Manager, Linking, MassAccess, StaffRules, OfficeChoice, Contact, MailChoice),
+        *(Presentation, Theme, PasswordPolicy, Terms),
+    )
     keys = {field.name for kind in kinds for field in msgspec.structs.fields(kind)} - {"presentation"}
     assert not {key for key in keys if not re.search(rf"^({key} =|\[+([a-z.]+\.)?{key}[.\]])", text, re.MULTILINE)}
     assert all(licence in text for licence in Licence)
@@ -143,6 +148,11 @@ MAIL = "[mail]\nhost = 'smtp.sur.example'\n"
 ADDED = {
     "people of an account": ("[linking]\npeople = 0", "linking.people: 0 is out of range; give a number from 1 to 100"),
     "a number proves nothing": ("[linking]\nproof = 'NONE'\nrole = 'OWNER'", "linking.role: OWNER is shown the holder's own data"),
+    "letters together": ("[mass_access]\nbatch_size = 0", "mass_access.batch_size: 0 is out of range; give a number from 1 to 1000"),
+    "from lot to lot": ("[mass_access]\ninterval_s = 0", "mass_access.interval_s: 0 is out of range; give seconds from 1 to 86400"),
+    "how long access waits": ("[mass_access]\nvalid_hours = 2161", "mass_access.valid_hours: 2161 is out of range; give hours from 1 to 2160"),
+    "manual": ("[mass_access]\nmanual_url = 'ftp://x'", "mass_access.manual_url: 'ftp://x' is no address; write it as https://"),
+    "seeing": ("[staff]\nsees_minutes = 61", "staff.sees_minutes: 61 is out of range; give minutes from 1 to 60"),
     "deadline": ("[offices.more]\nadapter = 'x'\ndeadline_s = 61\n[routing]\n'charges.list' = 'more'", "offices.more.deadline_s: 61.0 is out of range; give seconds from 0.1 to 60"),
     "deadline, not a number": ("[offices.more]\nadapter = 'x'\ndeadline_s = nan\n[routing]\n'charges.list' = 'more'", "offices.more.deadline_s: nan is out of range"),
     "concurrency": ("[offices.more]\nadapter = 'x'\nconcurrency = 0\n[routing]\n'charges.list' = 'more'", "offices.more.concurrency: 0 is out of range"),
