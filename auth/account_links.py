@@ -70,7 +70,7 @@ async def link(work: Work, new: NewLink, *, most_people: int, now: datetime) -> 
         actor_id=new.person_id,
         person_id=new.person_id,
         account=account,
-        told={"role": new.role.value},
+        told={"number": new.number, "role": new.role.value},
     )
     return None
 
@@ -79,9 +79,13 @@ async def unlink(work: Work, person_id: str, account: tuple[str, str], now: date
     """End a person's reach of an account, and note it; False if there was none. Nothing else of the account changes."""
     office, key = account
     ours = (col(Row.person_id) == person_id, col(Row.office) == office, col(Row.account_key) == key)
-    if not (await work.exec(delete(Row).where(*ours))).rowcount:
+    number = (await work.exec(select(Row.number).where(*ours))).first()
+    if number is None or not (await work.exec(delete(Row).where(*ours))).rowcount:
         return False
-    await note(work, AuditKind.ACCOUNT_UNLINKED, now, actor_id=person_id, person_id=person_id, account=account)
+    told = {"number": number}
+    await note(
+        work, AuditKind.ACCOUNT_UNLINKED, now, actor_id=person_id, person_id=person_id, account=account, told=told
+    )
     return True
 
 

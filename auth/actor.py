@@ -86,6 +86,11 @@ class Actor(Record):
         return self.person_id is not None
 
     @property
+    def held_session_id(self) -> str | None:
+        """The session that the request shows, also while its person sees the portal as somebody else."""
+        return self.seen_by.session_id if self.seen_by else self.session_id
+
+    @property
     def called(self) -> str | None:
         """What is counted as one caller: a person, one program of theirs, or who sees the portal as they do; None for
         nobody in particular."""

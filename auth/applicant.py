@@ -41,6 +41,16 @@ class Applicant(Record):
         return "Applicant(…)"
 
 
+def plain_document(number: str) -> str:
+    """The number of a document as people are found by it: capitals and digits alone."""
+    return _PUNCTUATION.sub("", number).upper()
+
+
+def is_document(number: str) -> bool:
+    """Whether a plain `number` could be that of a document."""
+    return _DOCUMENT_NUMBER.fullmatch(number) is not None
+
+
 def tidied(applicant: Applicant) -> Applicant:
     """The same person, written as people are kept: no white space around, documents in capitals and digits alone."""
     return Applicant(
@@ -48,8 +58,8 @@ def tidied(applicant: Applicant) -> Applicant:
         given_name=applicant.given_name.strip(),
         family_name=applicant.family_name.strip(),
         document_type=_PUNCTUATION.sub("", applicant.document_type).upper(),
-        document_number=_PUNCTUATION.sub("", applicant.document_number).upper(),
-        phone=applicant.phone.strip(),
+        document_number=plain_document(applicant.document_number),
+        phone=normal_phone(applicant.phone),
         language=applicant.language,
     )
 
@@ -67,6 +77,15 @@ def _judged(applicant: Applicant) -> Iterator[tuple[str, bool]]:
     yield "given_name", is_name(applicant.given_name)
     yield "family_name", is_name(applicant.family_name)
     yield "document_type", _DOCUMENT_TYPE.fullmatch(applicant.document_type) is not None
-    yield "document_number", _DOCUMENT_NUMBER.fullmatch(applicant.document_number) is not None
-    digits = sum(map(str.isdigit, applicant.phone))
-    yield "phone", _PHONE.fullmatch(applicant.phone) is not None and digits in _PHONE_DIGITS
+    yield "document_number", is_document(applicant.document_number)
+    yield "phone", is_phone(applicant.phone)
+
+
+def normal_phone(phone: str) -> str:
+    """A telephone number as people are kept with it: as they write it, with single spaces."""
+    return " ".join(phone.split())
+
+
+def is_phone(phone: str) -> bool:
+    """Whether a normalised text could be a telephone number."""
+    return _PHONE.fullmatch(phone) is not None and sum(map(str.isdigit, phone)) in _PHONE_DIGITS

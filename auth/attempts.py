@@ -4,7 +4,8 @@ A window opens with the first try and lasts fifteen minutes. Within it five trie
 thirty from one network address; further tries are refused unseen, and do not make the wait longer. A successful
 sign-in clears its e-mail's count and takes its own try off the address's, so an office behind one address is not
 locked out by its own people. Codes are counted apart, and each try that is compared makes their window last fifteen
-minutes more, longer than any code: no code is tried more often, whenever it was sent.
+minutes more, longer than any code: no code is tried more often, whenever it was sent. A second factor's six digits stay
+the same chance all year, so they are counted for a day as well.
 
 Every count is one statement in a transaction of its own: simultaneous tries cannot share a number, nor wait for each
 other in a circle.
@@ -30,6 +31,8 @@ from ventanilla.store.tenancy import Work
 
 WINDOW: Final = timedelta(minutes=15)
 """How long tries are counted together."""
+DAY: Final = timedelta(days=1)
+"""How long tries of second factors are counted together as well."""
 RESEND: Final = timedelta(seconds=60)
 """How long to wait for the letter with a code before another one may be asked for."""
 _INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -43,7 +46,11 @@ class Kind(StrEnum):
     CODE = "CODE"
     """Codes for one e-mail."""
     ADDRESS = "ADDRESS"
-    """Passwords and codes from one network address."""
+    """Passwords, codes and second factors from one network address."""
+    FACTOR = "FACTOR"
+    """Second factors of one person."""
+    FACTOR_DAY = "FACTOR_DAY"
+    """The same within a day."""
     LETTER = "LETTER"
     """Letters to one e-mail."""
     RESEND = "RESEND"
@@ -72,6 +79,8 @@ LIMITS: Final = {
     Kind.ACCOUNT: 5,
     Kind.CODE: 5,
     Kind.ADDRESS: 30,
+    Kind.FACTOR: 5,
+    Kind.FACTOR_DAY: 30,
     Kind.LETTER: 5,
     Kind.RESEND: 1,
     Kind.SENDER: 30,
@@ -85,7 +94,7 @@ LIMITS: Final = {
     Kind.CLIENT_AT: 100,
 }
 """How many tries within a window are let through."""
-_WINDOWS: Final = {Kind.RESEND: RESEND}
+_WINDOWS: Final = {Kind.RESEND: RESEND, Kind.FACTOR_DAY: DAY}
 _OF_NETWORKS: Final = frozenset({Kind.ADDRESS, Kind.SENDER, Kind.PASSKEY, Kind.PROVIDER, Kind.LOOK_UP_AT})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -28,6 +28,13 @@ class Kind(StrEnum):
     """Of nobody in particular: whose passkey it is turns out when it signs."""
     IDENTITY_LINK = "IDENTITY_LINK"
     """A person who is signed in wants to link their account at an identity provider; no letter tells of it."""
+    NEW_EMAIL = "NEW_EMAIL"
+    """A person reads the address, in the body, that they want in place of theirs, which it is begun for: so nobody
+    else who wants it stands in their way."""
+    ACCESS_LINK = "ACCESS_LINK"
+    """Somebody who is given access reads the address that the manager's office has of them."""
+    ACCESS_PASSWORD = "ACCESS_PASSWORD"  # noqa: S105  the name of a challenge, not a secret
+    """The same, by a password that the letter tells instead of a link."""
 
 
 LIFETIMES: Final[Mapping[Kind, timedelta]] = {
@@ -37,8 +44,11 @@ LIFETIMES: Final[Mapping[Kind, timedelta]] = {
     Kind.PASSKEY_REGISTRATION: timedelta(minutes=5),
     Kind.PASSKEY_SIGN_IN: timedelta(minutes=5),
     Kind.IDENTITY_LINK: timedelta(minutes=5),
+    Kind.NEW_EMAIL: timedelta(hours=24),
+    Kind.ACCESS_LINK: timedelta(days=14),
+    Kind.ACCESS_PASSWORD: timedelta(days=14),
 }
-"""How long each can be met."""
+"""How long each can be met, unless it is said otherwise."""
 _KEPT: Final = timedelta(days=2)
 """How long after its end a challenge is kept, to say that it is over rather than unknown."""
 _OF_NOBODY: Final = frozenset({Kind.PASSKEY_SIGN_IN})
@@ -98,9 +108,23 @@ async def begin(
     return _challenge(row)
 
 
+def row_of(kind: Kind, challenge_id: str, *, email: str, at: datetime, until: datetime) -> Row:
+    """The row of one of many challenges, under an id chosen for it; older ones are the caller's to withdraw."""
+    return Row(id=challenge_id, kind=kind.value, email=email, created_at=at, expires_at=until)
+
+
 async def withdraw(work: Work, kind: Kind, *, email: str, now: datetime) -> None:
     """Let no challenge of this kind for a normalised address be met any more; what waited for it is forgotten."""
-    older = (col(Row.kind) == kind.value, col(Row.email) == email, col(Row.used_at).is_(None))
+    await _replaced(work, [kind], email, now)
+
+
+async def withdraw_all(work: Work, *, email: str, now: datetime) -> None:
+    """Let no challenge at all for a normalised address be met any more: its person has another one."""
+    await _replaced(work, [*Kind], email, now)
+
+
+async def _replaced(work: Work, kinds: Collection[Kind], email: str, now: datetime) -> None:
+    older = (col(Row.kind).in_([kind.value for kind in kinds]), col(Row.email) == email, col(Row.used_at).is_(None))
     await work.exec(update(Row).where(*older, col(Row.replaced_at).is_(None)).values(replaced_at=now, body=None))
 
 

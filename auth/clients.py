@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -20,7 +21,7 @@ from ventanilla.auth.people import is_name
 from ventanilla.auth.scopes import SCOPES, ordered, unknown
 from ventanilla.auth.sessions import hash_of
 from ventanilla.backoffice_adapters.records import Record
-from ventanilla.store.tables import ClientRow
+from ventanilla.store.tables import ClientRow, TokenRow
 from ventanilla.store.tenancy import Work
 
 OVERLAP: Final = timedelta(hours=24)
@@ -32,8 +33,30 @@ _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
 """No IPv6: a page cannot name such an address in its policy."""
 
 
+class ClientReason(StrEnum):
+    """Why a client was not added or changed."""
+
+    NAME_INVALID = "NAME_INVALID"
+    SCOPE_UNKNOWN = "SCOPE_UNKNOWN"
+    SCOPE_REQUIRED = "SCOPE_REQUIRED"
+    REDIRECT_URI_INVALID = "REDIRECT_URI_INVALID"
+    REDIRECT_URI_REQUIRED = "REDIRECT_URI_REQUIRED"
+    TOO_MANY_REDIRECT_URIS = "TOO_MANY_REDIRECT_URIS"
+    NOT_FOUND = "NOT_FOUND"
+    REVOKED = "REVOKED"
+    PUBLIC = "PUBLIC"
+
+
 class ClientError(ValueError):
-    """A client cannot be added or changed as asked; the message says what to do instead."""
+    """A client cannot be added or changed as asked; the message says what to do instead.
+
+    `value` is what was wrong, where it is a scope or an address.
+    """
+
+    def __init__(self, reason: ClientReason, message: str, value: str | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.value = value
 
 
 class Client(Record):
@@ -74,7 +97,7 @@ async def add(
     """Register a program with the manager of `work`; `ClientError` for what cannot be one."""
     if public and not redirect_uris:
         msg = "a public client acts for people: name where they are sent back to, as a redirect URI"
-        raise ClientError(msg)
+        raise ClientError(ClientReason.REDIRECT_URI_REQUIRED, msg)
     secret = None if public else opaque.made(opaque.SECRET)
     row = ClientRow(
         id=uuid4().hex,
@@ -104,7 +127,7 @@ async def rotate(work: Work, client_id: str, *, now: datetime, at_once: bool = F
     row = await _living(work, client_id)
     if row.secret_hash is None:
         msg = f"{client_id} is a public client: it has no secret that could be changed"
-        raise ClientError(msg)
+        raise ClientError(ClientReason.PUBLIC, msg)
     secret = opaque.made(opaque.SECRET)
     row.former_secret_hash = None if at_once else row.secret_hash
     row.former_until = None if at_once else now + OVERLAP
@@ -113,21 +136,31 @@ async def rotate(work: Work, client_id: str, *, now: datetime, at_once: bool = F
     return Keyed(client=_client(row), secret=secret)
 
 
-async def revoke(work: Work, client_id: str, *, now: datetime) -> None:
+async def revoke(work: Work, client_id: str, *, now: datetime) -> Client:
     """End a client and all its tokens at once; `ClientError` for one that is unknown or was revoked already."""
-    await _living(work, client_id)
-    ended = update(ClientRow).where(col(ClientRow.id) == client_id)
-    await work.exec(ended.values(disabled_at=now, former_secret_hash=None, former_until=None))
+    row = await _living(work, client_id)
+    row.disabled_at, row.former_secret_hash, row.former_until = now, None, None
+    await work.flush()
+    return _client(row)
+
+
+async def end_tokens(work: Work, person_id: str, *, now: datetime) -> None:
+    """End what all programs may do on behalf of a person: they have to consent anew."""
+    theirs = (col(TokenRow.person_id) == person_id, col(TokenRow.revoked_at).is_(None))
+    ending = update(TokenRow).where(*theirs).values(revoked_at=now)
+    # A statement does not see what an exchange that it waited for has added: the next one does.
+    while (await work.exec(ending)).rowcount:
+        pass
 
 
 async def _living(work: Work, client_id: str) -> ClientRow:
     row = (await work.exec(select(ClientRow).where(col(ClientRow.id) == client_id).with_for_update())).first()
     if row is None:
         msg = f"this manager has no client {client_id!r}: `ventanilla client list` tells which there are"
-        raise ClientError(msg)
+        raise ClientError(ClientReason.NOT_FOUND, msg)
     if row.disabled_at is not None:
         msg = f"{client_id} was revoked: add another client instead"
-        raise ClientError(msg)
+        raise ClientError(ClientReason.REVOKED, msg)
     return row
 
 
@@ -135,16 +168,17 @@ def _checked_name(name: str) -> str:
     found = name.strip()
     if not is_name(found):
         msg = "a client needs a name, one line of at most 120 characters: it is what people are asked to trust"
-        raise ClientError(msg)
+        raise ClientError(ClientReason.NAME_INVALID, msg)
     return found
 
 
 def _checked_scopes(scopes: Sequence[str]) -> tuple[str, ...]:
-    wrong = unknown(scopes)
-    if wrong or not scopes:
-        told = f"no such scope: {', '.join(wrong)}" if wrong else "a client needs a scope"
-        msg = f"{told}; scopes are {', '.join(SCOPES)}"
-        raise ClientError(msg)
+    if wrong := unknown(scopes):
+        msg = f"no such scope: {', '.join(wrong)}; scopes are {', '.join(SCOPES)}"
+        raise ClientError(ClientReason.SCOPE_UNKNOWN, msg, wrong[0])
+    if not scopes:
+        msg = f"a client needs a scope; scopes are {', '.join(SCOPES)}"
+        raise ClientError(ClientReason.SCOPE_REQUIRED, msg)
     return ordered(scopes)
 
 
@@ -152,11 +186,11 @@ def _checked_redirects(uris: Sequence[str]) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(uris))
     if len(found) > _MAX_REDIRECTS:
         msg = f"a client may have at most {_MAX_REDIRECTS} redirect URIs"
-        raise ClientError(msg)
+        raise ClientError(ClientReason.TOO_MANY_REDIRECT_URIS, msg)
     for uri in found:
         if not is_redirect(uri):
             msg = f"{uri!r} is no redirect URI: give https://…, or http://localhost:PORT/…, without user and fragment"
-            raise ClientError(msg)
+            raise ClientError(ClientReason.REDIRECT_URI_INVALID, msg, uri)
     return found
 
 

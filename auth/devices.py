@@ -66,10 +66,15 @@ _UNKNOWN: Final[Mapping[str, str]] = {
 
 def described(user_agent: str | None, language: str) -> str | None:
     """A browser in a few words of `language` (BCP 47), "Firefox on Android"; None for one that we do not know."""
-    browser, system = (_first(names, user_agent or "") for names in (_BROWSERS, _SYSTEMS))
+    browser, system = names_of(user_agent)
     if browser is None or system is None:
         return browser
     return _spoken(_TOGETHER, language).format(browser, system)
+
+
+def names_of(user_agent: str | None) -> tuple[str | None, str | None]:
+    """What a browser is called, and the system it runs on; None for each that we do not know."""
+    return _first(_BROWSERS, user_agent or ""), _first(_SYSTEMS, user_agent or "")
 
 
 def _spoken(texts: Mapping[str, str], language: str) -> str:

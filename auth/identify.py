@@ -105,7 +105,7 @@ async def identify(store: Store, host: str, token: str | None, now: datetime) ->
     due = datetime.fromisoformat(rows[0][7]) <= now - SEEN_EVERY
     actor = _actor(rows, without_password=token is not None and is_without_password(token))
     if rows[0][_SEES] is not None:
-        actor = await _onlooking(store, manager, actor, now)
+        actor = await onlooking(store, manager, actor, now)
     return Identified(manager=manager, version=version, actor=actor, touch_due=due)
 
 
@@ -132,9 +132,11 @@ def _actor(rows: Sequence[Row], without_password: bool) -> Actor:
     )
 
 
-async def _onlooking(store: Store, manager: str, staff: Actor, now: datetime) -> Actor:
+async def onlooking(store: Store, manager: str, staff: Actor, now: datetime) -> Actor:
     """The customer as whom somebody of the staff sees the portal; themselves once either may not be."""
     if staff.staff_role is None or staff.session_id is None or staff.person_id is None:
+        return staff
+    if staff.second_factor_due:  # set up in another session since they began to see
         return staff
     rows = await store.rows(_SEEN, [manager, staff.session_id, stamp(now)])
     if not rows:

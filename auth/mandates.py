@@ -74,6 +74,15 @@ async def end(work: Work, mandate_id: str, last_day: date) -> bool:
     return bool((await work.exec(ended)).rowcount)
 
 
+async def held(work: Work, mandate_id: str) -> tuple[str, Mandate] | None:
+    """The mandate of that id and whose it is, which nobody else changes until `work` ends; None if there is none."""
+    row = (await work.exec(select(Row).where(col(Row.id) == mandate_id).with_for_update())).first()
+    if row is None:
+        return None
+    told = (row.id, row.role, row.office, row.subject_key, row.subject_name, row.starts_on, row.ends_on)
+    return row.person_id, _mandate(told)
+
+
 async def of_people(store: Store, manager: str, people: Sequence[str]) -> list[tuple[Mandate, ...]]:
     """All mandates of each person, in force or not, oldest first."""
     rows = await store.rows(_MANDATES, [manager, list(set(people))]) if people else []

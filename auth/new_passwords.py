@@ -10,6 +10,7 @@ from ventanilla.auth import attempts, challenges
 from ventanilla.auth.caller import Caller
 from ventanilla.auth.devices import circumstances
 from ventanilla.auth.letters import letter_to
+from ventanilla.auth.oauth import consents
 from ventanilla.auth.policy import Holder
 from ventanilla.store.letters import LetterKind, post
 from ventanilla.store.manager import Manager, PasswordPolicy
@@ -38,13 +39,14 @@ async def replace(
 ) -> None:
     """Give a person another password and tell them by letter; hold the person's row.
 
-    Tries to sign in are forgotten, links of letters to recover the old one lead nowhere. Sessions are the caller's to
-    end.
+    Tries to sign in are forgotten, links of letters to recover the old one lead nowhere, and programs may act for them
+    no more: whoever had the old password may have let one. Sessions are the caller's to end.
     """
     await _keep(work, manager.presentation.password_policy, person, now)
     person.password_hash, person.password_set_at, person.must_change_password = password_hash, now, False
     await attempts.forget(work, attempts.Kind.ACCOUNT, person.email)
     await challenges.withdraw(work, challenges.Kind.RESET_PASSWORD, email=person.email, now=now)
+    await consents.end_all(work, person.id, now)
     told = circumstances(manager, person, caller, now)
     await post(work, letter_to(person, LetterKind.PASSWORD_CHANGED, manager, caller, told=told), now)
 

@@ -34,7 +34,7 @@ from ventanilla.auth.people import held
 from ventanilla.auth.proofs import Proofs
 from ventanilla.auth.signing_in import Reason, Refused, SignedIn, admitted, too_many
 from ventanilla.backoffice_adapters.records import Record
-from ventanilla.store.manager import Manager
+from ventanilla.store.manager import Manager, SignInWay
 from ventanilla.store.store import Store
 from ventanilla.store.tables import PasskeyRow
 from ventanilla.store.tenancy import Work
@@ -176,7 +176,7 @@ async def _met(
         _log.warning("a passkey counts backwards: it may have been copied", manager=manager.slug, passkey=passkey.id)
         return _INVALID
     passkey.sign_count, passkey.backed_up, passkey.used_at = told.sign_count, told.backed_up, now
-    return await admitted(work, manager, person, tries, caller=caller, now=now, without_password=True)
+    return await admitted(work, manager, person, tries, way=SignInWay.PASSKEY, caller=caller, now=now)
 
 
 def _goes_back(before: int, told: int) -> bool:

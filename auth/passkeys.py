@@ -18,8 +18,11 @@ from sqlmodel import col, select
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 
 from ventanilla.auth import challenges, sessions, ways_in
+from ventanilla.auth.audit import AuditKind, note_own
 from ventanilla.auth.caller import Caller
 from ventanilla.auth.challenges import LIFETIMES, Challenge, Ended
+from ventanilla.auth.devices import circumstances
+from ventanilla.auth.letters import letter_to
 from ventanilla.auth.passkey_ceremonies import (
     Created,
     Credential,
@@ -34,6 +37,7 @@ from ventanilla.auth.people import held, is_name, person_of
 from ventanilla.auth.proofs import Proofs
 from ventanilla.backoffice_adapters.database import Row
 from ventanilla.backoffice_adapters.records import Record
+from ventanilla.store.letters import LetterKind, post
 from ventanilla.store.manager import Manager, SignInWay
 from ventanilla.store.store import Store
 from ventanilla.store.tables import PasskeyRow
@@ -168,7 +172,7 @@ async def finish(
         return Reason.PASSKEY_INVALID
     try:
         async with store.work(manager.slug) as work:
-            return await _kept(work, challenge, person_id, made, name=name, now=now)
+            return await _kept(work, manager, challenge, made, name=name, caller=caller, now=now)
     except IntegrityError:  # somebody else made it their own at the same moment
         return Reason.PASSKEY_EXISTS
 
@@ -186,7 +190,9 @@ async def rename(store: Store, manager: str, *, person_id: str, passkey_id: str,
         return _passkey(found[0])
 
 
-async def remove(store: Store, manager: Manager, *, person_id: str, passkey_id: str) -> Passkey | Reason:
+async def remove(
+    store: Store, manager: Manager, *, person_id: str, passkey_id: str, caller: Caller, now: datetime
+) -> Passkey | Reason:
     """Give one of a person's passkeys up, unless it is all that they can sign in with; sessions stay."""
     async with store.work(manager.slug) as work:
         person = await held(work, person_id)  # of two that are given up at once, the second is the last
@@ -198,6 +204,7 @@ async def remove(store: Store, manager: Manager, *, person_id: str, passkey_id: 
             return Reason.LAST_SIGN_IN_WAY
         gone = _passkey(found[0])
         await work.delete(found[0])
+        await note_own(work, AuditKind.PASSKEY_REMOVED, person_id, now, caller=caller, name=gone.name)
         return gone
 
 
@@ -234,18 +241,29 @@ async def _begun(
 
 
 async def _kept(
-    work: Work, challenge: Challenge, person_id: str, made: Created, *, name: str | None, now: datetime
+    work: Work,
+    manager: Manager,
+    challenge: Challenge,
+    made: Created,
+    *,
+    name: str | None,
+    caller: Caller,
+    now: datetime,
 ) -> Passkey | Reason:
-    """Use the ticket up and write the passkey down: of all who come with it at once, one."""
+    """Use the ticket up and write the passkey down, and tell its person: of all who come with it at once, one."""
     met = await challenges.meet(work, _REGISTRATION, challenge.id, now)
-    if isinstance(met, Ended) or await held(work, person_id) is None:
+    person = None if isinstance(met, Ended) else await held(work, met.person_id or "")
+    if isinstance(met, Ended) or person is None:
         return Reason.TICKET_EXPIRED
-    row = _row(made, person_id, name or (met.body or {})["name"], now)
+    row = _row(made, person.id, name or (met.body or {})["name"], now)
     same = select(PasskeyRow.id).where(col(PasskeyRow.credential_hash) == row.credential_hash)
     if (await work.exec(same)).first():
         return Reason.PASSKEY_EXISTS
     work.add(row)
     await work.flush()
+    await note_own(work, AuditKind.PASSKEY_ADDED, person.id, now, caller=caller, name=row.name)
+    told = {"passkey": row.name, **circumstances(manager, person, caller, now)}
+    await post(work, letter_to(person, LetterKind.PASSKEY_ADDED, manager, caller, told=told), now)
     return _passkey(row)
 
 

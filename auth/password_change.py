@@ -1,4 +1,4 @@
-"""Changing a password that one knows."""
+"""Changing a password that one knows, and knowing it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from ventanilla.auth import attempts, passwords, sessions
 from ventanilla.auth.attempts import Kind, Try
+from ventanilla.auth.audit import AuditKind, note_own
 from ventanilla.auth.caller import Caller
 from ventanilla.auth.new_passwords import holder_of, replace
 from ventanilla.auth.policy import Violation, violations
@@ -72,7 +73,29 @@ async def change(
             # Changed while it was compared: what was right a moment ago is not now.
             return WrongPassword()
         await replace(work, manager, person, new_hash, caller=caller, now=now)
+        await note_own(work, AuditKind.PASSWORD_CHANGED, person.id, now, caller=caller)
         return await sessions.end_all(work, person.id, keep=session_id)
+
+
+async def proved(
+    store: Store, manager: Manager, password: str, *, person_id: str, caller: Caller, now: datetime
+) -> bool | Try:
+    """Whether a person who is signed in knows their password; each try counts as one of signing in.
+
+    A `Try` is one too many.
+    """
+    async with store.work(manager.slug) as work:
+        person = await _person(work, person_id)
+    if person is None:
+        return False
+    tries = await _tries(store, manager, caller.address, person.email, now)
+    if not tries[-1].allowed:
+        return tries[-1]
+    if not (await passwords.compare(password, person.password_hash)).right:
+        return False
+    async with store.work(manager.slug) as work:
+        await attempts.succeeded(work, tries)
+    return True
 
 
 async def _tries(store: Store, manager: Manager, address: str, email: str, now: datetime) -> list[Try]:

@@ -109,6 +109,12 @@ def person_of(row: PersonRow) -> Person:
     return Person(id=row.id, email=row.email, given_name=row.given_name, family_name=row.family_name)
 
 
+async def with_email(work: Work, email: str) -> Person | None:
+    """Who has that e-mail, however it is written; None if the manager has nobody with it."""
+    row = (await work.exec(select(PersonRow).where(col(PersonRow.email) == normal_email(email)))).first()
+    return None if row is None else person_of(row)
+
+
 async def held(work: Work, person_id: str) -> PersonRow | None:
     """The row of a person whom nobody else changes until `work` ends; None if the manager has nobody of that id."""
     return (await work.exec(select(PersonRow).where(col(PersonRow.id) == person_id).with_for_update())).first()

@@ -6,13 +6,22 @@ What a back office holds is the manager's to tell and the law's to keep; nothing
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
-from sqlmodel import col, delete
+from msgspec.structs import replace
+from sqlmodel import col, delete, or_, update
 
+from ventanilla.auth import audit
+from ventanilla.auth.audit import AuditKind, note_own
+from ventanilla.auth.caller import Caller
+from ventanilla.auth.devices import circumstances
+from ventanilla.auth.letters import letter_to
 from ventanilla.auth.people import held
+from ventanilla.store.letters import LetterKind, post
+from ventanilla.store.manager import Manager
 from ventanilla.store.store import Store
-from ventanilla.store.tables import ChallengeRow, LetterRow
+from ventanilla.store.tables import AccessInvitationRow, ChallengeRow, LetterRow
 from ventanilla.store.tenancy import Work
 
 _HELD: Final[Mapping[str, tuple[str, str]]] = {
@@ -84,10 +93,11 @@ async def held_of(store: Store, manager: str, person_id: str) -> dict[str, list[
     return found
 
 
-async def erase(work: Work, person_id: str) -> bool:
+async def erase(work: Work, manager: Manager, person_id: str, *, caller: Caller, now: datetime) -> bool:
     """Erase a person and all that hangs on them; False if there is nobody of that id.
 
-    What happened to accounts stays, without a name: the id of somebody who is gone says nothing.
+    What happened to accounts stays, without a name: the id of somebody who is gone says nothing. They are told by a
+    last letter, which forgets to whom it was.
     """
     person = await held(work, person_id)
     if person is None:
@@ -95,8 +105,17 @@ async def erase(work: Work, person_id: str) -> bool:
     # Challenges of an address may have been begun before anybody was known under it; letters too.
     await work.exec(delete(ChallengeRow).where(col(ChallengeRow.email) == person.email))
     await work.exec(delete(LetterRow).where(col(LetterRow.recipient) == person.email))
+    addressed = col(AccessInvitationRow.email) == person.email
+    theirs = update(AccessInvitationRow).where(or_(col(AccessInvitationRow.person_id) == person_id, addressed))
+    await work.exec(theirs.values(name="", email=None, user_name=None, person_id=None))
+    farewell = letter_to(
+        person, LetterKind.DATA_ERASED, manager, caller, told=circumstances(manager, person, caller, now)
+    )
     await work.delete(person)
     await work.flush()
+    await audit.forget(work, person_id)
+    await note_own(work, AuditKind.ERASED, person_id, now)
+    await post(work, replace(farewell, person_id=None), now)
     return True
 
 

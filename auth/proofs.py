@@ -19,6 +19,11 @@ LINK: Final = "vl_"
 TICKET: Final = "vt_"
 DIGITS: Final = 6
 """How many digits a code has."""
+_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+"""What passwords are made of: nothing that is taken for something else on paper."""
+_GROUPS: Final = 4
+_GROUP: Final = 5
+"""Twenty letters of thirty-one are 99 bits."""
 _SHOWN = re.compile(r"(?P<prefix>v[lt]_)(?P<id>[0-9a-f]{32})(?P<mac>[A-Za-z0-9_-]{32})")
 
 
@@ -56,6 +61,20 @@ class Proofs:
         """Whether `code` is the challenge's; white space does not count. Count the try before."""
         shown = "".join(code.split())
         return hmac.compare_digest(shown.encode(errors="surrogatepass"), self.code(challenge_id).encode())
+
+    def password(self, challenge_id: str) -> str:
+        """The password of a challenge, for a letter to tell: four groups of five letters and digits."""
+        number = int.from_bytes(self._digest("password", challenge_id), "big")
+        letters: list[str] = []
+        for _ in range(_GROUPS * _GROUP):
+            number, place = divmod(number, len(_LETTERS))
+            letters.append(_LETTERS[place])
+        return "-".join("".join(letters[at : at + _GROUP]) for at in range(0, len(letters), _GROUP))
+
+    def is_password(self, challenge_id: str, password: str) -> bool:
+        """Whether `password` is the challenge's; white space around it does not count. Count the try before."""
+        shown = password.strip().encode(errors="surrogatepass")
+        return hmac.compare_digest(shown, self.password(challenge_id).encode())
 
     def signable(self, kind: str, challenge_id: str) -> bytes:
         """What a passkey signs for a challenge of this kind: 32 bytes."""

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from ventanilla.auth import attempts, challenges, passwords, sessions
 from ventanilla.auth.asked import Asked, NotAnEmailError
 from ventanilla.auth.attempts import Try
+from ventanilla.auth.audit import AuditKind, note_own
 from ventanilla.auth.caller import Caller
 from ventanilla.auth.challenges import LIFETIMES, Challenge, Ended, Kind
 from ventanilla.auth.letters import letter_to
@@ -106,6 +107,7 @@ async def _set(
         raise ChangedMeanwhileError
     person.email_verified_at = person.email_verified_at or now
     await replace(work, manager, person, new_hash, caller=caller, now=now)
+    await note_own(work, AuditKind.PASSWORD_RESET, person.id, now, caller=caller)
     return await sessions.end_all(work, person.id)
 
 

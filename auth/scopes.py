@@ -6,6 +6,7 @@ A program is registered with some of them, a person consents to some of those, a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import Final
 
 SCOPES: Final[Mapping[str, Mapping[str, str]]] = {
@@ -72,3 +73,9 @@ def ordered(names: Iterable[str]) -> tuple[str, ...]:
 def unknown(names: Iterable[str]) -> list[str]:
     """Those of `names` that are no scopes."""
     return sorted(set(names) - SCOPES.keys())
+
+
+def nearest(name: str) -> str | None:
+    """The scope that `name` may have been meant for; None if it looks like none."""
+    near = get_close_matches(name, SCOPES, n=1)
+    return near[0] if near else None

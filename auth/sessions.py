@@ -78,8 +78,12 @@ async def issue(
     address: str | None = None,
     user_agent: str | None = None,
     without_password: bool = False,
+    second_factor: bool = False,
 ) -> Issued:
-    """Begin a session for a person of the manager of `work`; that person's sessions which are over are swept out."""
+    """Begin a session for a person of the manager of `work`; that person's sessions which are over are swept out.
+
+    `second_factor` says that what began it is as good as one.
+    """
     await work.exec(delete(SessionRow).where(col(SessionRow.person_id) == person_id, _over(now)))
     token = (OTHER_PREFIX if without_password else PREFIX) + secrets.token_urlsafe(32)
     row = SessionRow(
@@ -92,6 +96,7 @@ async def issue(
         expires_at=now + LIFETIME,
         address=address[:ADDRESS] if address else None,
         user_agent=_printable(user_agent)[:_AGENT] if user_agent else None,
+        second_factor_at=now if second_factor else None,
     )
     work.add(row)
     await work.flush()
@@ -130,6 +135,24 @@ async def is_fresh(work: Work, person_id: str, session_id: str | None, now: date
     theirs = (col(SessionRow.id) == session_id, col(SessionRow.person_id) == person_id)
     young = col(SessionRow.created_at) >= now - FRESH
     return (await work.exec(select(SessionRow.id).where(*theirs, young))).first() is not None
+
+
+async def has_shown(work: Work, person_id: str, session_id: str | None) -> bool:
+    """Whether a session is this person's and a second factor was shown in it."""
+    theirs = (col(SessionRow.id) == session_id, col(SessionRow.person_id) == person_id)
+    shown = col(SessionRow.second_factor_at).is_not(None)
+    return (await work.exec(select(SessionRow.id).where(*theirs, shown))).first() is not None
+
+
+async def show(work: Work, person_id: str, session_id: str, now: datetime) -> None:
+    """Write that a second factor was shown in a session of this person."""
+    theirs = (col(SessionRow.id) == session_id, col(SessionRow.person_id) == person_id)
+    await work.exec(update(SessionRow).where(*theirs).values(second_factor_at=now))
+
+
+async def unshow(work: Work, person_id: str) -> None:
+    """Let no session of a person count as one in which a second factor was shown."""
+    await work.exec(update(SessionRow).where(col(SessionRow.person_id) == person_id).values(second_factor_at=None))
 
 
 async def of_person(store: Store, manager: str, person_id: str, now: datetime) -> list[Session]:

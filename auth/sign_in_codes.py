@@ -129,4 +129,4 @@ async def _met(
     if person.disabled_at is not None:
         return Refused(reason=Reason.ACCOUNT_DISABLED)
     person.email_verified_at = person.email_verified_at or now
-    return await admitted(work, manager, person, tries, caller=caller, now=now)
+    return await admitted(work, manager, person, tries, way=SignInWay.EMAIL_CODE, caller=caller, now=now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from ventanilla.auth.audit import AuditKind, note_own
 from ventanilla.auth.sessions import ADDRESS
 from ventanilla.store.manager import Terms
 from ventanilla.store.tables import ConsentRow
@@ -33,3 +34,4 @@ async def agreed(work: Work, person_id: str, version: str, at: datetime, address
     kept = address[:ADDRESS] if address else None
     work.add(ConsentRow(person_id=person_id, kind="TERMS", version=version, accepted_at=at, address=kept))
     await work.flush()
+    await note_own(work, AuditKind.TERMS_ACCEPTED, person_id, at, version=version)

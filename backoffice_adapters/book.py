@@ -28,6 +28,7 @@ from ventanilla.backoffice_adapters.records import (
     OfficialReference,
     OwnershipShare,
     Party,
+    PartyRole,
     PaymentPlanStatus,
     PaymentStatus,
     Property,
@@ -38,6 +39,7 @@ from ventanilla.backoffice_adapters.records import (
     Register,
     RegisterValue,
     SettlementLine,
+    SupplierInvoiceStatus,
     TitleKind,
     Unit,
 )
@@ -52,12 +54,29 @@ class AccountEntry(Record):
     status: AccountStatus = AccountStatus.ACTIVE
     title: str
     holder: str
+    holder_as: PartyRole = PartyRole.HOLDER
+    """What the holder is: TENANT of a lease, OWNER of premises. No SUPPLIER and no BOARD_MEMBER."""
     unit: str | None = None
     place: str | None = None
     opened_on: date | None = None
     closed_on: date | None = None
     stated_balance: Money | None = None
     """The office's own figure where it keeps one; else the balance is what the documents and payments add up to."""
+
+
+class StandingEntry(Record):
+    """What a party is to the manager beside holding accounts: a co-owner, a resident, a supplier, a board member.
+
+    TENANT, OWNER, RESIDENT and HOLDER name an account, BOARD_MEMBER a community, SUPPLIER a community or nothing.
+    """
+
+    party: str
+    role: PartyRole
+    account: str | None = None
+    community: str | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    """The last day."""
 
 
 class InvoiceEntry(Record):
@@ -232,6 +251,21 @@ class BuildingEntry(Record):
     community: str | None = None
 
 
+class SupplierInvoiceEntry(Record):
+    """A supplier's invoice; `supplier` is a party, `community` the one that is billed."""
+
+    key: str
+    number: str
+    supplier: str
+    community: str | None = None
+    title: str
+    amount: Money
+    issued_on: date
+    due_on: date
+    status: SupplierInvoiceStatus
+    paid_on: date | None = None
+
+
 class NoticeEntry(Record):
     """A notice with its audience: whoever has an account that meets all of what is given; nothing given is everybody.
 
@@ -277,6 +311,9 @@ class Book(Record):
     buildings: tuple[BuildingEntry, ...] = ()
     ownership_shares: tuple[OwnershipShare, ...] = ()
     notices: tuple[NoticeEntry, ...] = ()
+    supplier_invoices: tuple[SupplierInvoiceEntry, ...] = ()
+    standings: tuple[StandingEntry, ...] = ()
+    """Beside those of the holders of accounts that are not CLOSED, from the day of opening to that of closing."""
 
 
 @runtime_checkable

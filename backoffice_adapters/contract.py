@@ -40,6 +40,7 @@ from ventanilla.backoffice_adapters.manifest import (
 from ventanilla.backoffice_adapters.questions import (
     AccrualFilter,
     AccrualOrder,
+    ArrearsOrder,
     Call,
     ChargeFilter,
     ChargeOrder,
@@ -54,11 +55,15 @@ from ventanilla.backoffice_adapters.questions import (
     MeterReadingOrder,
     MonthSpan,
     NoticeOrder,
+    PartyFilter,
+    PartyOrder,
     PaymentFilter,
     PaymentOrder,
     PaymentPlanFilter,
     PaymentPlanOrder,
     Position,
+    SupplierInvoiceFilter,
+    SupplierInvoiceOrder,
     UtilitySettlementFilter,
     UtilitySettlementOrder,
     Window,
@@ -72,6 +77,9 @@ from ventanilla.backoffice_adapters.records import (
     Building,
     Charge,
     Community,
+    CommunityArrears,
+    CommunityFinances,
+    Contractor,
     Enrolment,
     Instalment,
     InterestAccrual,
@@ -86,6 +94,7 @@ from ventanilla.backoffice_adapters.records import (
     PaymentPlan,
     Reader,
     Slice,
+    SupplierInvoice,
     UtilitySettlement,
 )
 
@@ -97,6 +106,7 @@ __all__ = [
     "AccrualFilter",
     "AccrualOrder",
     "Adapter",
+    "ArrearsOrder",
     "BillingOffice",
     "Call",
     "ChargeFilter",
@@ -123,6 +133,9 @@ __all__ = [
     "NoticeOrder",
     "Office",
     "OfficeError",
+    "PartyFilter",
+    "PartyOffice",
+    "PartyOrder",
     "PaymentFilter",
     "PaymentOrder",
     "PaymentPlanFilter",
@@ -131,6 +144,8 @@ __all__ = [
     "RentOffice",
     "Secret",
     "Setting",
+    "SupplierInvoiceFilter",
+    "SupplierInvoiceOrder",
     "Support",
     "UtilityOffice",
     "UtilitySettlementFilter",
@@ -184,7 +199,37 @@ class Office(Protocol):
         ...
 
 
-class BillingOffice(Office, Protocol):
+class PartyOffice(Office, Protocol):
+    """Whom an office knows: common to every licence. For staff alone; what is said here lets people in."""
+
+    @capability("parties.list", safe=True)
+    async def parties(self, call: Call, wheres: Sequence[PartyFilter], window: Window) -> list[Hit[Slice[Contractor]]]:
+        """A part of those whom each filter finds, by name as code points sort, then by key.
+
+        That is `PartyOrder.NAME_ASC`: a position's value is the name. A filter that finds nobody has an empty part,
+        never None.
+        """
+        ...
+
+    @capability("parties.read", safe=True)
+    async def parties_by_key(self, call: Call, keys: Sequence[str]) -> list[Hit[Contractor]]:
+        """The parties with these keys, those without any standing too."""
+        ...
+
+    @capability("supplier_invoices.list", safe=True)
+    async def supplier_invoices_of_parties(
+        self,
+        call: Call,
+        parties: Sequence[str],
+        where: SupplierInvoiceFilter,
+        order: SupplierInvoiceOrder,
+        window: Window,
+    ) -> list[Hit[Slice[SupplierInvoice]]]:
+        """A part of what each party billed. A party that is not known is None; one that billed nothing is empty."""
+        ...
+
+
+class BillingOffice(PartyOffice, Protocol):
     """Accounts and their money: common to rent, community and utility offices."""
 
     @capability("accounts.read", safe=True)
@@ -363,9 +408,38 @@ class CommunityOffice(BillingOffice, Protocol):
         """The community that each account's building belongs to; None for an account without."""
         ...
 
+    @capability("communities.read", safe=True)
+    async def communities_by_key(self, call: Call, keys: Sequence[str]) -> list[Hit[Community]]:
+        """The communities with these keys."""
+        ...
+
     @capability("communities.buildings", safe=True)
     async def community_buildings(self, call: Call, communities: Sequence[str]) -> list[Hit[tuple[Building, ...]]]:
         """The buildings of each community, by name as code points sort, then by key."""
+        ...
+
+    @capability("communities.finances", safe=True)
+    async def community_finances(self, call: Call, communities: Sequence[str]) -> list[Hit[CommunityFinances]]:
+        """How each community stands on the day of the call."""
+        ...
+
+    @capability("communities.arrears", safe=True)
+    async def community_arrears(
+        self, call: Call, communities: Sequence[str], order: ArrearsOrder, window: Window
+    ) -> list[Hit[Slice[CommunityArrears]]]:
+        """A part of the accounts of each community with something overdue on the day of the call."""
+        ...
+
+    @capability("communities.supplier_invoices", safe=True)
+    async def supplier_invoices(
+        self,
+        call: Call,
+        communities: Sequence[str],
+        where: SupplierInvoiceFilter,
+        order: SupplierInvoiceOrder,
+        window: Window,
+    ) -> list[Hit[Slice[SupplierInvoice]]]:
+        """A part of what suppliers billed each community. One that is not known is None; one never billed is empty."""
         ...
 
     @capability("shares.read", safe=True)
@@ -431,7 +505,7 @@ class UtilityOffice(BillingOffice, Protocol):
         ...
 
 
-class MaintenanceOffice(Office, Protocol):
+class MaintenanceOffice(PartyOffice, Protocol):
     """Failure reports and work orders. It keeps no accounts, so it is nobody's home office."""
 
 

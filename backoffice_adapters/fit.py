@@ -13,8 +13,9 @@ Belongs = Callable[[Any, Any], bool]
 """Whether a value (second) is about the subject (first)."""
 
 
-_NEVER_STALE = frozenset({"find_accounts", "notices", "notices_by_key"})
-"""Who finds an account by its number wants to link it: that decides access. Notices end with their window."""
+_NEVER_STALE = frozenset({"find_accounts", "notices", "notices_by_key", "parties", "parties_by_key"})
+"""Who finds an account by its number wants to link it, and what parties are to a manager lets them in: that decides
+access. Notices end with their window."""
 
 
 class MisfitError(Exception):
@@ -93,6 +94,12 @@ _BELONGS: dict[str, Belongs] = {
     "instalments_by_key": _same_key,
     "late_interest": _same_key,
     "notices_by_key": _same_key,
+    "parties_by_key": _same_key,
+    "supplier_invoices_of_parties": _all("supplier_key"),
+    "communities_by_key": _same_key,
+    "community_finances": _same_key,
+    "community_arrears": _all("community_key"),
+    "supplier_invoices": _all("community_key"),
     "meters": _all("account_key"),
     "meters_by_key": _same_key,
     "meter_readings": _all("meter_key"),

@@ -12,8 +12,11 @@ import msgspec
 
 from ventanilla.backoffice_adapters.records import Licence, Record, RecordMeta
 
-CONTRACT = (1, 2)
-"""(major, minor): majors must be equal; an adapter's minor may be older than the gateway's."""
+CONTRACT = (1, 3)
+"""(major, minor): majors must be equal; an adapter's minor may be older than the gateway's.
+
+1.3: every office may tell whom it knows (`PartyOffice`).
+"""
 
 Clock = Callable[[], datetime]
 """Tells the present as an aware UTC datetime. The only source of "now"."""

@@ -10,10 +10,12 @@ from ventanilla.backoffice_adapters.records import (
     ChargeStatus,
     Medium,
     MeterStatus,
+    PartyRole,
     PaymentPlanStatus,
     PaymentStatus,
     ReadingStatus,
     Record,
+    SupplierInvoiceStatus,
     TitleKind,
 )
 
@@ -35,7 +37,7 @@ class Call(Record):
 
     An office need not look: but one that pays for each column may leave out the others, which are `UNREAD` then.
     Besides, it always tells ``key``, ``origin`` and what says whose a record is (``account_key``, ``plan_key``,
-    ``meter_key``). A name that it does not know wants all.
+    ``meter_key``, ``community_key``, ``supplier_key``). A name that it does not know wants all.
     """
 
 
@@ -142,6 +144,22 @@ class UtilitySettlementFilter(Record):
     settled: DateSpan = DateSpan()
 
 
+class PartyFilter(Record):
+    """Whom: all given conditions hold. A party without any standing is never listed."""
+
+    roles: tuple[PartyRole, ...] = ()
+    """Whoever has a standing of one of these, begun, running or ended; empty for any."""
+    text: str | None = None
+    """Found in the name, or equal to the document number without spaces and punctuation; all casefolded as Unicode has
+    it, accents as they are. Blanks around it do not count, and without anything else it is no condition."""
+
+
+class SupplierInvoiceFilter(Record):
+    """Which invoices of suppliers."""
+
+    statuses: tuple[SupplierInvoiceStatus, ...] = ()
+
+
 class ListOrder(StrEnum):
     """A sort field and a direction, ``FIELD_ASC`` or ``FIELD_DESC``; the key breaks ties in the same direction."""
 
@@ -158,6 +176,12 @@ class ListOrder(StrEnum):
         """Where `record` stands in a list of this order."""
         value: date | str = getattr(record, self.field)
         return Position(value=value if isinstance(value, str) else value.isoformat(), key=record.key)
+
+
+class PartyOrder(ListOrder):
+    """How parties are sorted: there is one way, so nobody is asked."""
+
+    NAME_ASC = "NAME_ASC"
 
 
 class InvoiceOrder(ListOrder):
@@ -216,6 +240,22 @@ class UtilitySettlementOrder(ListOrder):
 
     SETTLED_ON_DESC = "SETTLED_ON_DESC"
     SETTLED_ON_ASC = "SETTLED_ON_ASC"
+
+
+class ArrearsOrder(ListOrder):
+    """How a community's arrears are sorted."""
+
+    OLDEST_DUE_ON_ASC = "OLDEST_DUE_ON_ASC"
+    OLDEST_DUE_ON_DESC = "OLDEST_DUE_ON_DESC"
+
+
+class SupplierInvoiceOrder(ListOrder):
+    """How invoices of suppliers are sorted."""
+
+    ISSUED_ON_DESC = "ISSUED_ON_DESC"
+    ISSUED_ON_ASC = "ISSUED_ON_ASC"
+    DUE_ON_ASC = "DUE_ON_ASC"
+    DUE_ON_DESC = "DUE_ON_DESC"
 
 
 class NoticeOrder(ListOrder):

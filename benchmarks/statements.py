@@ -28,7 +28,7 @@ from ventanilla.backoffice_adapters.contract import (
 )
 from ventanilla.backoffice_adapters.database import Argument, Database, Dialect, Row
 from ventanilla.backoffice_adapters.ledger.office import Ledger
-from ventanilla.backoffice_adapters.records import AccountRef, AccountRole, Reader, Record, Standing
+from ventanilla.backoffice_adapters.records import AccountRef, AccountRole, Reader, ReaderStanding, Record
 from ventanilla.store.store import Store
 
 _NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -95,7 +95,7 @@ async def _recorded() -> Statements:
     after = Window(limit=1, start=Position(value="2026-01-01", key="A"))
     by_day, to_ana = (
         PaymentPlanOrder.AGREED_ON_DESC,
-        Reader(standings=(Standing(account=ref, role=AccountRole.HOLDER),)),
+        Reader(standings=(ReaderStanding(account=ref, role=AccountRole.HOLDER),)),
     )
 
     async def of(asking: Awaitable[object]) -> str:

@@ -21,7 +21,7 @@ from ventanilla.gateway.console.routes import SignIn, console_routes
 from ventanilla.gateway.documents import document_routes
 from ventanilla.gateway.graphql_http import GraphQLEndpoint
 from ventanilla.gateway.health import healthz, readyz
-from ventanilla.gateway.letters import sending_letters
+from ventanilla.gateway.letters import generating_access, sending_letters
 from ventanilla.gateway.lobby import Lobby
 from ventanilla.gateway.mailbox.routes import mailbox_routes
 from ventanilla.gateway.negotiation import media_type
@@ -34,6 +34,7 @@ from ventanilla.gateway.settings import Settings
 from ventanilla.gateway.sign_in.routes import sign_in_routes
 from ventanilla.gateway.websocket import SocketEndpoint
 from ventanilla.resolvers.context import Context, Services
+from ventanilla.schema.schema import coordinates
 
 _WORDS = {404: "Nothing answers at this address.", 405: "This address does not take that method."}
 
@@ -54,9 +55,12 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: Application) -> AsyncGenerator[None]:
         bell = asyncio.Event()
-        async with open_services(settings, letters_posted=bell.set) as services, AsyncExitStack() as stack:
+        opened = open_services(settings, letters_posted=bell.set, coordinates=coordinates(schema))
+        async with opened as services, AsyncExitStack() as stack:
             if settings.worker:
-                await stack.enter_async_context(sending_letters(settings, services.store, services.keys, bell))
+                generating = generating_access(services.store, services.registry, services.offices)
+                sending = sending_letters(settings, services.store, services.keys, bell, [generating])
+                await stack.enter_async_context(sending)
             _open(app, settings, services, schema, sign_ins or {})
             yield
 

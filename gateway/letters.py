@@ -1,16 +1,19 @@
-"""Letters of this process: which mail server they leave by, and the worker that sends them."""
+"""Letters of this process: which mail server they leave by, and the worker that sends them and runs other errands."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
 from ventanilla.auth.keys import Keys
+from ventanilla.backoffice_adapters.offices import Offices
+from ventanilla.backoffice_adapters.registry import Registry
 from ventanilla.gateway.services import utc_now
 from ventanilla.gateway.settings import Settings
+from ventanilla.jobs.access_generation import Generating
 from ventanilla.jobs.letters import Desk
-from ventanilla.jobs.worker import Worker
+from ventanilla.jobs.worker import Errand, Worker
 from ventanilla.mail.mailbox import MailboxTransport
 from ventanilla.mail.post_office import PostOffice
 from ventanilla.mail.server_url import transport_of_url
@@ -19,17 +22,26 @@ from ventanilla.store.store import Store
 
 @asynccontextmanager
 async def sending_letters(
-    settings: Settings, store: Store, keys: Keys, bell: asyncio.Event | None = None
+    settings: Settings,
+    store: Store,
+    keys: Keys,
+    bell: asyncio.Event | None = None,
+    others: Sequence[Errand] = (),
 ) -> AsyncGenerator[None]:
-    """Send letters as long as the block lasts; `bell` is rung when some were posted in this process."""
+    """Send letters, and run `others`, as long as the block lasts; `bell` is rung when something new waits."""
     office = _post_office(settings)
     desk = Desk(store=store, keys=keys, clock=utc_now, office=office or PostOffice(), serves_all=office is not None)
-    worker = Worker(desk, bell)
+    worker = Worker(desk, bell, others=others)
     worker.open()
     try:
         yield
     finally:
         await worker.close()
+
+
+def generating_access(store: Store, registry: Registry, offices: Offices) -> Errand:
+    """The errand of a worker that generates batches of access."""
+    return Generating(store=store, registry=registry, offices=offices, clock=utc_now)
 
 
 def _post_office(settings: Settings) -> PostOffice | None:

@@ -109,10 +109,11 @@ class Lobby:
 
     async def touch(self, visitor: Visitor) -> None:
         """Write that the visitor's session was used, if that is due; call it once the answer is on its way."""
-        if visitor.touch_due and visitor.actor.session_id:
+        session_id = visitor.actor.held_session_id
+        if visitor.touch_due and session_id:
             services = self._services
             try:
-                await sessions.touch(services.store, visitor.manager.slug, visitor.actor.session_id, services.clock())
+                await sessions.touch(services.store, visitor.manager.slug, session_id, services.clock())
             except DatabaseUnavailableError as error:
                 _told(error)
 

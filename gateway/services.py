@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
@@ -25,9 +25,14 @@ def utc_now() -> datetime:
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, letters_posted: Callable[[], None] = nobody_waits
+    settings: Settings,
+    letters_posted: Callable[[], None] = nobody_waits,
+    coordinates: Mapping[str, str | None] | None = None,
 ) -> AsyncGenerator[Services]:
-    """Open everything and close it again, in the opposite order; `letters_posted` is for who sends letters here."""
+    """Open everything and close it again, in the opposite order.
+
+    `letters_posted` is for who sends letters here, `coordinates` are those of the schema that is served.
+    """
     master = keys.load(settings.secret.get_secret_value() or None, settings.data)
     registry = Registry.discover(settings.adapters)
     store = Store(settings.database)
@@ -49,6 +54,7 @@ async def open_services(
             letters_posted=letters_posted,
             providers=providers,
             refused=RefusedPasswords.load(settings.refused_passwords),
+            coordinates=coordinates or {},
         )
     finally:
         await providers.close()

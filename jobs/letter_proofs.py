@@ -18,13 +18,18 @@ class Proof(Record):
 
     challenge: Kind
     path: str | None = None
-    """The portal's page that takes the link's token; None where the letter tells a code instead."""
+    """The portal's page that takes the link's token; None where the letter tells a code or a password instead."""
+    password: bool = False
+    """Whether it tells a password; its link is the portal then."""
 
 
 PROOFS: Final[Mapping[LetterKind, Proof]] = {
     LetterKind.VERIFY_EMAIL: Proof(challenge=Kind.REGISTER, path="/verify"),
+    LetterKind.VERIFY_NEW_EMAIL: Proof(challenge=Kind.NEW_EMAIL, path="/new-email"),
     LetterKind.RESET_PASSWORD: Proof(challenge=Kind.RESET_PASSWORD, path="/reset"),
     LetterKind.SIGN_IN_CODE: Proof(challenge=Kind.SIGN_IN_CODE),
+    LetterKind.ACCESS_LINK: Proof(challenge=Kind.ACCESS_LINK, path="/activate"),
+    LetterKind.ACCESS_PASSWORD: Proof(challenge=Kind.ACCESS_PASSWORD, password=True),
 }
 """Letters of other kinds prove nothing: their link is the portal itself."""
 
@@ -48,10 +53,12 @@ def written_down(letter: TakenLetter, proofs: Proofs) -> Letter:
 
 
 def _proved(letter: TakenLetter, portal: str, proofs: Proofs) -> tuple[str | None, str | None]:
-    """The link and the code of a letter."""
+    """The link, and the code or the password, of a letter."""
     proof = PROOFS.get(letter.kind)
     if proof is None or letter.challenge_id is None:
         return portal, None
+    if proof.password:
+        return portal, proofs.password(letter.challenge_id)
     if proof.path is None:
         return None, proofs.code(letter.challenge_id)
     # Behind the hash, where browsers keep it from servers and their logs.

@@ -1,4 +1,4 @@
-"""The worker: finds managers whose letters are due and serves them side by side, until it is told to stop.
+"""The worker: finds managers for whom something is due and serves them side by side, until it is told to stop.
 
 Any number of workers may run, in one process or many: what one has taken, no other one takes.
 """
@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 import structlog
 
+from ventanilla.auth import access_batches, audit
 from ventanilla.backoffice_adapters.database import DatabaseUnavailableError
 from ventanilla.backoffice_adapters.guard import report
 from ventanilla.jobs.letters import Desk, send_due
 from ventanilla.store import letters, managers
-from ventanilla.store.letter_queues import due_managers, sweepable
+from ventanilla.store.letter_queues import Due, due_managers, sweepable
+from ventanilla.store.manager import Manager
 
 PLACES: Final = 16
-"""How many managers are served at once: a slow mail server of one holds no other one's letters."""
+"""How many managers each errand serves at once: a slow mail server of one holds no other one's letters."""
 POLL_S: Final = 2.0
 """How long a letter that was posted by another process may go unseen."""
 GRACE_S: Final = 5.0
@@ -35,19 +38,63 @@ _NAMED: Final = 20
 _log = structlog.get_logger("ventanilla.letters")
 
 
-class Worker:
-    """Sends letters. Works in one event loop, from `open` to `close`."""
+class Errand(Protocol):
+    """One kind of work that waits in the store, a manager at a time."""
 
-    def __init__(self, desk: Desk, bell: asyncio.Event | None = None, *, poll_s: float = POLL_S) -> None:
-        """`bell` is rung by whoever has posted letters in this process."""
+    @property
+    def doing(self) -> str:
+        """What it is, for the log."""
+        ...
+
+    async def due(self, now: datetime) -> Due:
+        """For whom something is to be done."""
+        ...
+
+    async def serve(self, manager: Manager, stopping: Callable[[], bool]) -> datetime | None:
+        """Do a part of it, or less once `stopping`; when to look at this manager again, None: when something is due."""
+        ...
+
+
+class Letters:
+    """The errand that there always is: letters are sent."""
+
+    doing = "sending letters"
+
+    def __init__(self, desk: Desk) -> None:
         self._desk = desk
+
+    async def due(self, now: datetime) -> Due:
+        """Whose letters are due."""
+        return await due_managers(self._desk.store, now)
+
+    async def serve(self, manager: Manager, stopping: Callable[[], bool]) -> datetime | None:
+        """Send a batch; letters of who has no mail server wait."""
+        if not self._desk.serves(manager):
+            return self._desk.clock() + timedelta(seconds=_LONGEST_AWAY_S)
+        return await send_due(self._desk, manager, stopping)
+
+
+class Worker:
+    """Sends letters, and runs other errands. Works in one event loop, from `open` to `close`."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        bell: asyncio.Event | None = None,
+        *,
+        poll_s: float = POLL_S,
+        others: Sequence[Errand] = (),
+    ) -> None:
+        """`bell` is rung by whoever has left something to do in this process."""
+        self._desk = desk
+        self._errands = (Letters(desk), *others)
         self._bell = bell or asyncio.Event()
         self._poll_s = poll_s
         self._stopping = False
         self._looking: asyncio.Task[None] | None = None
-        self._serving: dict[str, asyncio.Task[None]] = {}
-        self._resting: dict[str, datetime] = {}
-        """Managers that are not served before a moment, whatever is due."""
+        self._serving: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._resting: dict[tuple[str, str], datetime] = {}
+        """Errands and managers that are not served before a moment, whatever is due."""
         self._away = 0
         """How often in a row the database did not answer."""
         self._tidies_at = 0.0
@@ -87,38 +134,44 @@ class Worker:
         if time.monotonic() >= self._tidies_at:
             await self._tidy()
         now = self._desk.clock()
-        due = await due_managers(self._desk.store, now)
-        self._resting = {slug: until for slug, until in self._resting.items() if until > now}
-        ready = [slug for slug in due.managers if slug not in self._serving and slug not in self._resting]
-        for slug in ready[: PLACES - len(self._serving)]:
-            self._serving[slug] = asyncio.create_task(self._serve(slug))
-        moments = (*self._resting.values(), *([due.next_at] if due.next_at else []))
+        self._resting = {who: until for who, until in self._resting.items() if until > now}
+        moments = [*self._resting.values()]
+        for errand in self._errands:
+            due = await errand.due(now)
+            self._begin(errand, due)
+            moments += [due.next_at] if due.next_at else []
         next_s = min(((moment - now).total_seconds() for moment in moments), default=self._poll_s)
         return max(_SHORTEST_S, min(self._poll_s, next_s))
 
-    async def _serve(self, slug: str) -> None:
-        """Send a batch for a manager; then others who wait longer come first."""
+    def _begin(self, errand: Errand, due: Due) -> None:
+        """Serve those for whom something is due, as far as there are places."""
+        names = [(errand.doing, slug) for slug in due.managers]
+        ready = [name for name in names if name not in self._serving and name not in self._resting]
+        taken = sum(doing == errand.doing for doing, _ in self._serving)
+        for name in ready[: PLACES - taken]:
+            self._serving[name] = asyncio.create_task(self._serve(errand, name))
+
+    async def _serve(self, errand: Errand, name: tuple[str, str]) -> None:
+        """Do a part for a manager; then others who wait longer come first."""
         try:
-            again = await self._send(slug)
+            again = await self._done(errand, name[1])
             if again:
-                self._resting[slug] = again
+                self._resting[name] = again
         except DatabaseUnavailableError:
             self._went_away()
-            self._resting[slug] = self._desk.clock() + timedelta(seconds=self._poll_s)
+            self._resting[name] = self._desk.clock() + timedelta(seconds=self._poll_s)
         except Exception as error:  # noqa: BLE001  what goes wrong at one manager is not for the others to suffer
-            report("sending letters", error)
-            self._resting[slug] = self._desk.clock() + _AFTER_BUG
+            report(errand.doing, error)
+            self._resting[name] = self._desk.clock() + _AFTER_BUG
         finally:
-            del self._serving[slug]
+            del self._serving[name]
             self._bell.set()
 
-    async def _send(self, slug: str) -> datetime | None:
+    async def _done(self, errand: Errand, slug: str) -> datetime | None:
         found = await managers.get(self._desk.store, slug)
         if found is None or self._stopping:
             return None
-        if not self._desk.serves(found.manager):
-            return self._desk.clock() + timedelta(seconds=_LONGEST_AWAY_S)
-        return await send_due(self._desk, found.manager, lambda: self._stopping)
+        return await errand.serve(found.manager, lambda: self._stopping)
 
     def _went_away(self) -> float:
         """Tell once that the database does not answer; how long to leave it alone."""
@@ -138,6 +191,12 @@ class Worker:
         for slug in await sweepable(store, now):
             async with store.work(slug) as work:
                 await letters.sweep(work, now)
+        for slug in await audit.sweepable(store, now):
+            async with store.work(slug) as work:
+                await audit.sweep(work, now)
+        for slug in await access_batches.sweepable(store, now):
+            async with store.work(slug) as work:
+                await access_batches.sweep(work, now)
         await self._tell_unserved()
         self._tidies_at = time.monotonic() + _TIDY_S
 

@@ -27,7 +27,7 @@ class Letter(Record):
     link: str | None = None
     """Where its button leads, None for the portal; a token stands behind ``#``, where no server's log sees it."""
     code: str | None = None
-    """The code that it tells."""
+    """The code or the password that it tells."""
     told: Mapping[str, str] = {}
     """What else it says, by name; `written` lists the names that it knows."""
 

@@ -48,6 +48,11 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: str
     device: str
     place: str
+    email: str
+    passkey: str
+    provider: str
+    user: str
+    password: str
     kinds: Mapping[LetterKind, KindWords]
 
 

@@ -20,9 +20,15 @@ from ventanilla.store.manager import Manager, Theme
 
 FOLDER: Final = Path(__file__).parent / "templates"
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
-_LINKED: Final = frozenset({LetterKind.VERIFY_EMAIL, LetterKind.RESET_PASSWORD})
-_CODED: Final = frozenset({LetterKind.SIGN_IN_CODE})
-_FACTS: Final = ("when", "device", "place")
+_LINKED: Final = frozenset(
+    {
+        *(LetterKind.VERIFY_EMAIL, LetterKind.VERIFY_NEW_EMAIL, LetterKind.RESET_PASSWORD, LetterKind.ACCESS_LINK),
+    }
+)
+_ACCESS: Final = frozenset({LetterKind.ACCESS_LINK, LetterKind.ACCESS_PASSWORD})
+"""Kinds that lead to the manager's manual, if there is one."""
+_CODED: Final = frozenset({LetterKind.SIGN_IN_CODE, LetterKind.ACCESS_PASSWORD})
+_FACTS: Final = ("email", "passkey", "provider", "when", "device", "place", "user", "password")
 
 
 class IncompleteLetterError(ValueError):
@@ -67,9 +73,10 @@ class Page(Record):
 def written(letter: Letter, manager: Manager) -> Written:
     """Write `letter` out as `manager` would; raise `IncompleteLetterError` where its link or its code is missing.
 
-    Of `letter.told` it knows ``hours`` or ``minutes`` (how long link and code are valid, in digits), ``when`` (date and
-    time as the reader's clock shows them), ``device`` (which browser on what) and ``place`` (a network address). What
-    is not told is left out.
+    Of `letter.told` it knows ``days``, ``hours`` or ``minutes`` (how long link and code are valid, in digits), ``when``
+    (date and time as the reader's clock shows them), ``device`` (which browser on what), ``place`` (a network address),
+    ``email`` (the new address, masked), ``passkey`` (its name), ``provider`` (its title) and ``user`` (what to sign in
+    with). What is not told is left out.
     """
     _refuse_incomplete(letter)
     page = _page(letter, manager)
@@ -101,7 +108,7 @@ def _page(letter: Letter, manager: Manager) -> Page:
         greeting=(table.named if "name" in known else table.greeting).format_map(known),
         before=tuple(_said(kind.before, known)),
         facts=tuple((getattr(table, fact), known[fact]) for fact in _FACTS if fact in known),
-        code=letter.code,
+        code=None if "password" in known else letter.code,
         then=tuple(_said(kind.then, known)),
         button=kind.button,
         target=letter.link or letter.portal,
@@ -125,12 +132,18 @@ def _known(letter: Letter, manager: Manager, language: str) -> dict[str, str]:
         "when": line(told.get("when", "")),
         "device": harmless(told.get("device", "")),
         "place": line(told.get("place", ""), 60),
+        "email": line(told.get("email", ""), 254),
+        "passkey": harmless(told.get("passkey", "")),
+        "provider": line(told.get("provider", ""), 80),
+        "user": line(told.get("user", ""), 254),
+        "password": (letter.code or "") if letter.kind is LetterKind.ACCESS_PASSWORD else "",
+        "manual": (manager.mass_access.manual_url or "") if letter.kind in _ACCESS else "",
     }
     return {name: value for name, value in known.items() if value}
 
 
 def _life(told: Mapping[str, str], language: str) -> str:
-    for name, unit in (("hours", "duration-hour"), ("minutes", "duration-minute")):
+    for name, unit in (("days", "duration-day"), ("hours", "duration-hour"), ("minutes", "duration-minute")):
         if name in told:
             return format_unit(int(told[name]), unit, locale=language)
     return ""

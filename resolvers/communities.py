@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from ventanilla.backoffice_adapters.records import Account, Building, Community
 from ventanilla.resolvers.access import Answer, Scope, batch
-from ventanilla.resolvers.asking import ask_accounts, ask_records
+from ventanilla.resolvers.asking import ask, ask_accounts, ask_records
+from ventanilla.resolvers.boards import own
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.ids import Named
 from ventanilla.resolvers.problems import Problem
@@ -27,10 +28,19 @@ async def buildings(context: Context, communities: Sequence[Community]) -> list[
 
 
 async def found(context: Context, names: Sequence[Named]) -> list[Answer[Community]]:
-    """The communities of those names among the ones that the caller's accounts belong to."""
-    offices = sorted({name.office for name in names})
-    answers = dict(zip(offices, await asyncio.gather(*(_at(context, office) for office in offices)), strict=True))
-    return [_picked(answers[name.office], name.key) for name in names]
+    """The communities of those names among the ones that the caller is on the board of, or their accounts belong to."""
+    boards = await own(context)
+    led = [name for name in names if (name.office, name.key) in boards]
+    offices = sorted({name.office for name in names if name not in led})
+    reached = asyncio.gather(*(_at(context, office) for office in offices))
+    answers, governed = await asyncio.gather(reached, _governed(context, led))
+    answered = dict(zip(offices, answers, strict=True))
+    return [governed[name] if name in led else _picked(answered[name.office], name.key) for name in names]
+
+
+async def _governed(context: Context, names: Sequence[Named]) -> dict[Named, Answer[Community]]:
+    asked = [(name.office, name.key) for name in names]
+    return dict(zip(names, await ask(context, "communities_by_key", asked), strict=True))
 
 
 async def _at(context: Context, office: str) -> list[Answer[Community]]:

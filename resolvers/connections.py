@@ -126,12 +126,30 @@ def window(
 
 
 def lists(
-    name: str, source: Source, first_order: ListOrder, everything: Record | None = None, *, ours: bool = False
+    name: str,
+    source: Source,
+    first_order: ListOrder,
+    everything: Record | None = None,
+    *,
+    ours: bool = False,
+    scope: Scope = Scope.REACH,
 ) -> BatchList:
-    """Declare the batch function `name` (``noun.function``) that answers a part of each parent's list.
+    """Declare the batch function `name` (``noun.function``) that answers a part of each parent's list, see `parts`.
+
+    A list that is `ours` stands in our own drawer, and no office is asked for it.
+    """
+    listed: Any = parts(source, first_order, everything)
+    noun, _, listed.__name__ = name.partition(".")
+    listed.__module__ = f"{__package__}.{noun}"
+    listed.__doc__ = f"A part of each parent's {noun}."
+    return batch(scope=scope, method=None if ours else source.method)(listed)
+
+
+def parts(source: Source, first_order: ListOrder, everything: Record | None = None) -> BatchList:
+    """Make a function that answers a part of each parent's list; whoever uses it declares who gets an answer.
 
     `first_order` is the order unless another is asked for; `everything` the filter that keeps all, None for a list
-    that takes no filter. A list that is `ours` stands in our own drawer, and no office is asked for it.
+    that takes no filter.
     """
 
     async def listed(
@@ -157,10 +175,7 @@ def lists(
             for parent, found in zip(parents, slices, strict=True)
         ]
 
-    noun, _, listed.__name__ = name.partition(".")
-    listed.__module__ = f"{__package__}.{noun}"
-    listed.__doc__ = f"A part of each parent's {noun}."
-    return batch(scope=Scope.REACH, method=None if ours else source.method)(listed)
+    return listed
 
 
 @lru_cache(maxsize=1_024)
@@ -188,7 +203,7 @@ def _connection(found: Slice[Any], view: Window, recount: Recount) -> Connection
 
 
 @reads("recount")
-@batch(scope=Scope.REACH)
+@batch(scope=Scope.PERSON)
 async def total_count(context: Context, connections: Sequence[Connection[Any]]) -> list[Answer[int]]:
     """How many rows each list has in all. Asked of the office only where somebody wants it."""
     counts: list[Answer[int]] = [None] * len(connections)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -21,6 +22,7 @@ from ventanilla.backoffice_adapters.offices import Offices
 from ventanilla.backoffice_adapters.plan import OfficePlan, Patience
 from ventanilla.backoffice_adapters.registry import Registry
 from ventanilla.pdf.papers import Papers
+from ventanilla.resolvers.access_watching import BatchWatching
 from ventanilla.resolvers.cursors import Cursors
 from ventanilla.resolvers.ids import Ids
 from ventanilla.resolvers.watching import Watching
@@ -50,12 +52,17 @@ class Services:
     clock: Clock
     papers: Papers
     watching: Watching
+    batches: BatchWatching = field(default_factory=BatchWatching)
+    """Who watches how access for many comes along."""
     letters_posted: Callable[[], None] = nobody_waits
     """To be called once letters are committed, so that a worker in this process does not look for them in vain."""
     refused: RefusedPasswords = field(default_factory=RefusedPasswords)
     """Passwords that nobody may choose."""
     providers: Providers = field(default_factory=Providers)
     """Identity providers, and what they publish."""
+    coordinates: Mapping[str, str | None] = field(default_factory=dict[str, str | None])
+    """Each field of the schema, as ``Type.field`` → the declared function that decides who gets its answer; None where
+    it comes with what it belongs to."""
 
 
 @lru_cache(maxsize=4_096)
@@ -71,6 +78,21 @@ def _cursors(keys: Keys, manager: str) -> Cursors:
 @lru_cache(maxsize=4_096)
 def _proofs(keys: Keys, manager: str) -> Proofs:
     return Proofs(keys, manager)
+
+
+def plan_of(manager: Manager, name: str) -> OfficePlan:
+    """How one of a manager's offices is to be opened and asked."""
+    choice = manager.offices[name]
+    return OfficePlan(
+        manager=manager.slug,
+        office=name,
+        adapter=choice.adapter,
+        licences=manager.licences_of(name),
+        currency=manager.currency,
+        time_zone=manager.time_zone,
+        configuration=choice.configuration,
+        patience=Patience(deadline_s=choice.deadline_s, concurrency=choice.concurrency, stale_s=choice.stale_s),
+    )
 
 
 @dataclass(slots=True)
@@ -106,7 +128,10 @@ class Context:
     """Whether this request has tried to sign in."""
     deadline: float = field(default_factory=lambda: time.monotonic() + OPERATION_DEADLINE_S)
     """The monotonic instant until which offices may answer."""
-    _mandates: tuple[Mandate, ...] | None = field(default=None, init=False, repr=False)
+    _mandates: dict[str, tuple[Mandate, ...]] = field(
+        default_factory=dict[str, tuple[Mandate, ...]], init=False, repr=False
+    )
+    _reading: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False)
     _offices: dict[str, GuardedOffice] = field(default_factory=dict[str, GuardedOffice], init=False, repr=False)
 
     def begin(self, seconds: float) -> None:
@@ -163,26 +188,18 @@ class Context:
 
     async def mandates(self) -> tuple[Mandate, ...]:
         """The mandates of who asks that are in force today; read when first asked for, once for the whole request."""
-        if self._mandates is None:
-            person_id = self.actor.person_id
-            found = await of_people(self.services.store, self.manager.slug, [person_id] if person_id else [])
-            self._mandates = tuple(each for every in found for each in every if each.holds(self.today))
-        return self._mandates
+        person_id = self.actor.person_id
+        if person_id is None:
+            return ()
+        async with self._reading:  # fields of one level ask at the same time
+            if person_id not in self._mandates:  # who asks may change within a request: signed in, or seen by the staff
+                (found,) = await of_people(self.services.store, self.manager.slug, [person_id])
+                self._mandates[person_id] = tuple(each for each in found if each.holds(self.today))
+        return self._mandates[person_id]
 
     async def office(self, name: str) -> GuardedOffice:
         """One of this manager's offices, opened when first asked for; one and the same for the whole request."""
         if known := self._offices.get(name):
             return known
-        choice = self.manager.offices[name]
-        plan = OfficePlan(
-            manager=self.manager.slug,
-            office=name,
-            adapter=choice.adapter,
-            licences=self.manager.licences_of(name),
-            currency=self.manager.currency,
-            time_zone=self.manager.time_zone,
-            configuration=choice.configuration,
-            patience=Patience(deadline_s=choice.deadline_s, concurrency=choice.concurrency, stale_s=choice.stale_s),
-        )
-        guarded = self._offices[name] = await self.services.offices.get(plan)
+        guarded = self._offices[name] = await self.services.offices.get(plan_of(self.manager, name))
         return guarded

@@ -147,7 +147,14 @@ async def start_link(context: Context, *, what: WantedLink) -> StartedLink:
 async def unlink(context: Context, *, which: GivenUpLink) -> Unlinked:
     """End the viewer's link with a provider, unless they could not sign in any more."""
     try:
-        ended = await linking.detach(context.services.store, context.manager, which.provider, _person(context))
+        ended = await linking.detach(
+            context.services.store,
+            context.manager,
+            which.provider,
+            _person(context),
+            caller=context.caller,
+            now=context.now,
+        )
     except LastWayError:
         return Unlinked(user_errors=[_refusal(context, UnlinkIdentityReason.LAST_SIGN_IN_WAY)])
     return Unlinked() if ended else Unlinked(user_errors=[_refusal(context, UnlinkIdentityReason.NOT_LINKED)])

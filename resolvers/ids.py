@@ -39,6 +39,7 @@ class Kind(IntEnum):
     UTILITY_SETTLEMENT = 10
     COMMUNITY = 11
     NOTICE = 12
+    PARTY = 16
 
 
 _KINDS = {kind.value: kind for kind in Kind}

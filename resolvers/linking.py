@@ -137,7 +137,7 @@ class Linked(Record):
     user_errors: Sequence[Refusal] = ()
 
 
-@call(scope=Scope.REACH)
+@call(scope=Scope.PERSON)
 async def start(context: Context, *, what: LinkStart) -> Previewed:
     """Look a number up at every office that has accounts; unknown, malformed and closed ones are alike."""
     limits = {Kind.LOOK_UP: person_of(context), Kind.LOOK_UP_AT: context.address}
@@ -187,7 +187,7 @@ def _preview(context: Context, account: Account) -> AccountPreview:
     )
 
 
-@call(scope=Scope.REACH)
+@call(scope=Scope.PERSON)
 async def confirm(context: Context, *, what: LinkConfirmation) -> Linked:
     """Link the account of a preview, if it is still what was shown, and the proof is right."""
     preview = _previews(context).read(what.token, person_id=person_of(context), now=context.now)

@@ -1,15 +1,16 @@
 """One list out of several offices': parts of each, read by keyset, are one part of all.
 
-The merged list is sorted by the order's field, rows of one moment by their office's name, and rows of one office as
-the office sorts them, all in the order's direction. A place in it names the office beside the key. An office that the
-place is not of goes on before or after everything of that moment, which is a position for any office: the empty key
-comes before every other, and moments are told to the microsecond.
+The merged list is sorted by the order's field, rows of one moment or day by their office's name, and rows of one office
+as the office sorts them, all in the order's direction. A place in it names the office beside the key. An office that
+the place is not of goes on before or after everything of that moment, which is a position for any office: the empty key
+comes before every other, and moments are told to the microsecond. Several lists of one office are told apart by names
+of their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any, TypeVar
 
@@ -24,28 +25,35 @@ _PARTED = ":"
 """Between office and key; no office's name holds it."""
 
 
-def position(order: ListOrder, row: Sourced) -> Position:
-    """Where a row stands in the merged list."""
+def office_of(row: Sourced) -> str:
+    """Which list a row is of, where each office has one."""
+    return row.origin.source
+
+
+def position(order: ListOrder, row: Any, source: Callable[[Any], str] = office_of) -> Position:
+    """Where a row stands in the merged list; `source` tells of which list it is."""
     place = order.position(row)
-    return Position(value=place.value, key=f"{row.origin.source}{_PARTED}{place.key}")
+    return Position(value=place.value, key=f"{source(row)}{_PARTED}{place.key}")
 
 
 def window_at(office: str, view: Window) -> Window:
-    """The window of one office's own list that `view` of the merged list needs; its limit is the same."""
+    """The window of one office's own list (by its name) that `view` of the merged list needs; its limit is the same."""
     if view.start is None:
         return view
     source, _, key = view.start.key.partition(_PARTED)
     value = view.start.value
     if office != source:
-        key, value = "", value if office > source else _next_moment(value)
+        key, value = "", value if office > source else _next(value)
     return msgspec.structs.replace(view, start=Position(value=value, key=key))
 
 
-def merged(parts: Sequence[Slice[R]], order: ListOrder, view: Window) -> Slice[R]:
+def merged(
+    parts: Sequence[Slice[R]], order: ListOrder, view: Window, source: Callable[[Any], str] = office_of
+) -> Slice[R]:
     """The part that `view` names, out of the parts that the offices answered to their windows."""
     rows = sorted(
         chain.from_iterable(part.items for part in parts),
-        key=lambda row: (getattr(row, order.field), row.origin.source),
+        key=lambda row: (getattr(row, order.field), source(row)),
         reverse=order.descending,
     )
     sure = min(view.limit, *(_sure(rows, part, view) for part in parts)) if parts else 0
@@ -70,5 +78,8 @@ def _sure(rows: Sequence[Any], part: Slice[Any], view: Window) -> int:
     return rows.index(part.items[-1]) + 1
 
 
-def _next_moment(value: str) -> str:
+def _next(value: str) -> str:
+    """The moment after a moment, the day after a day."""
+    if len(value) == len("2026-11-22"):
+        return (date.fromisoformat(value) + timedelta(days=1)).isoformat()
     return (datetime.fromisoformat(value) + timedelta(microseconds=1)).isoformat()

@@ -23,8 +23,8 @@ from ventanilla.backoffice_adapters.records import (
     Sourced,
     UtilitySettlement,
 )
-from ventanilla.resolvers import communities, notices, programs, reach
-from ventanilla.resolvers.access import Answer, Scope, call, gate
+from ventanilla.resolvers import communities, narrowed, notices, reach
+from ventanilla.resolvers.access import Answer, Scope, call
 from ventanilla.resolvers.asking import ask
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.ids import Kind, Named
@@ -57,20 +57,20 @@ def ids(context: Context, records: Sequence[Sourced]) -> list[str]:
     return context.ids.mixed(kind, [(record.origin.source, record.key) for record in records])
 
 
-@call(scope=Scope.PUBLIC)
+@call(scope=Scope.PUBLIC, gated=True)
 async def node(context: Context, *, id: str) -> Answer[Sourced]:
     """The thing that `id` names, or None: malformed, missing and somebody else's are alike."""
     return (await _found(context, [id]))[0]
 
 
-@call(scope=Scope.PUBLIC)
+@call(scope=Scope.PUBLIC, gated=True)
 async def account(context: Context, *, id: str) -> Answer[Account]:
     """The account that `id` names, or None."""
     found = (await _found(context, [id]))[0]
     return found if isinstance(found, Account | Problem) else None
 
 
-@call(scope=Scope.PUBLIC)
+@call(scope=Scope.PUBLIC, gated=True)
 async def nodes(context: Context, *, ids: Sequence[str]) -> list[Answer[Sourced]]:
     """The things that `ids` name, in their order."""
     if len(ids) > MOST_NODES:
@@ -82,8 +82,6 @@ async def _found(context: Context, texts: Sequence[str]) -> list[Answer[Sourced]
     answers: list[Answer[Sourced]] = [None] * len(texts)
     if not context.actor.signed_in:
         return answers
-    if closed := gate(context):
-        raise closed
     kinds = _by_kind(context, texts)
     found = await asyncio.gather(*(_of_kind(context, kind, list(named.values())) for kind, named in kinds.items()))
     for named, hits in zip(kinds.values(), found, strict=True):
@@ -94,7 +92,7 @@ async def _found(context: Context, texts: Sequence[str]) -> list[Answer[Sourced]
 
 async def _of_kind(context: Context, kind: Kind, names: Sequence[Named]) -> Sequence[Answer[Any]]:
     """Things of one kind; a program needs the scope of their noun, whatever led to them."""
-    lacking = programs.lacking_scope(context.actor, programs.READ_BY[NOUN_OF[kind]])
+    lacking = narrowed.lacking_scope(context.actor, narrowed.READ_BY[NOUN_OF[kind]])
     return [lacking] * len(names) if lacking else await _FIND[kind](context, names)
 
 
@@ -102,7 +100,8 @@ def _by_kind(context: Context, texts: Sequence[str]) -> dict[Kind, dict[int, Nam
     """What the texts name, by kind, each with its place."""
     grouped: dict[Kind, dict[int, Named]] = {}
     for place, text in enumerate(texts):
-        if name := context.ids.read(text):
+        name = context.ids.read(text)
+        if name and name.kind in _FIND:  # parties have ids for the staff alone, and are no nodes
             grouped.setdefault(name.kind, {})[place] = name
     return grouped
 

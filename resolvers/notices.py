@@ -12,7 +12,7 @@ from typing import Final
 
 from ventanilla.auth.actor import Actor, Link
 from ventanilla.backoffice_adapters.contract import NoticeOrder, Support, Window
-from ventanilla.backoffice_adapters.records import Account, AccountRef, Notice, Reader, Slice, Standing
+from ventanilla.backoffice_adapters.records import Account, AccountRef, Notice, Reader, ReaderStanding, Slice
 from ventanilla.resolvers import connections
 from ventanilla.resolvers.access import Answer
 from ventanilla.resolvers.accounts import of_links
@@ -96,19 +96,21 @@ def _held(context: Context, office: str) -> bool:
     return not LICENCES_OF["notices"].isdisjoint(context.manager.licences_of(office))
 
 
-def _at_home(link: Link) -> Standing:
+def _at_home(link: Link) -> ReaderStanding:
     """What a link says is all that the account's home office needs."""
-    return Standing(account=AccountRef(office=link.office, key=link.account_key, number=link.number), role=link.role)
+    return ReaderStanding(
+        account=AccountRef(office=link.office, key=link.account_key, number=link.number), role=link.role
+    )
 
 
-async def _standings_at(context: Context, office: str, links: Sequence[Link]) -> list[Standing]:
+async def _standings_at(context: Context, office: str, links: Sequence[Link]) -> list[ReaderStanding]:
     """The accounts behind the links as `office` knows them; accounts that are gone are left out."""
     answers = await of_links(context, links)
     problem = next((answer for answer in answers if isinstance(answer, Problem)), None)
     if problem:
         raise problem
     return [
-        Standing(account=as_known(context, account.ref, office), role=link.role)
+        ReaderStanding(account=as_known(context, account.ref, office), role=link.role)
         for link, account in zip(links, answers, strict=True)
         if isinstance(account, Account)
     ]

@@ -198,6 +198,8 @@ async def finish_registration(context: Context, *, made: MadePasskey) -> Passkey
         caller=context.caller,
         now=context.now,
     )
+    if isinstance(outcome, Passkey):
+        context.services.letters_posted()
     return _outcome(context, FinishPasskeyReason, outcome)
 
 
@@ -214,7 +216,12 @@ async def rename(context: Context, *, to: RenamedPasskey) -> PasskeyOutcome:
 async def remove(context: Context, *, which: GivenUpPasskey) -> PasskeyOutcome:
     """Give one of the viewer's passkeys up."""
     outcome = await passkeys.remove(
-        context.services.store, context.manager, person_id=_person_of(context), passkey_id=which.id
+        context.services.store,
+        context.manager,
+        person_id=_person_of(context),
+        passkey_id=which.id,
+        caller=context.caller,
+        now=context.now,
     )
     return _outcome(context, RemovePasskeyReason, outcome)
 

@@ -41,6 +41,7 @@ class ErasureReason(StrEnum):
 
     EMAIL_DIFFERS = "EMAIL_DIFFERS"
     REAUTHENTICATION_REQUIRED = "REAUTHENTICATION_REQUIRED"
+    WORKS_HERE = "WORKS_HERE"
 
 
 class Erasure(Record):
@@ -87,6 +88,11 @@ _MESSAGES: Final[Mapping[ErasureReason, Mapping[str, str]]] = {
         "es": "Primero vuelva a ingresar: su último ingreso fue hace demasiado tiempo.",
         "pl": "Najpierw prosimy zalogować się ponownie: ostatnie logowanie było zbyt dawno.",
     },
+    ErasureReason.WORKS_HERE: {
+        "en": "You work for the manager. Have who administers access end that first.",
+        "es": "Usted trabaja para la administración. Pida primero a quien administra los accesos que le dé de baja.",
+        "pl": "Pracują Państwo u zarządcy. Najpierw administrator dostępu musi to zakończyć.",
+    },
 }
 _OUTCOMES: Final = {
     DataCategory.PROFILE: ErasureOutcome.ERASED,
@@ -112,10 +118,13 @@ async def erase(context: Context, *, what: ErasureRequest) -> Erased:
     if normal_email(what.email) != context.actor.email:
         return Erased(user_errors=[_refusal(context, ErasureReason.EMAIL_DIFFERS, "email")])
     person_id = cast("str", context.actor.person_id)
+    if context.actor.staff_role is not None:  # the manager would be left without whoever decides about access
+        return Erased(user_errors=[_refusal(context, ErasureReason.WORKS_HERE)])
     async with context.services.store.work(context.manager.slug) as work:
         if not await sessions.is_fresh(work, person_id, context.actor.session_id, context.now):
             return Erased(user_errors=[_refusal(context, ErasureReason.REAUTHENTICATION_REQUIRED)])
-        await personal_data.erase(work, person_id)
+        await personal_data.erase(work, context.manager, person_id, caller=context.caller, now=context.now)
+    context.services.letters_posted()
     context.reply.session, context.actor = "", GUEST
     return Erased(erasures=[_told(context, *each) for each in _OUTCOMES.items()])
 

@@ -64,6 +64,30 @@ class Problem(Exception):  # noqa: N818  it stands at one position of an answer;
         return told
 
 
+class AccessReason(StrEnum):
+    """Why something is not there for who asks."""
+
+    SIGN_IN = "SIGN_IN"
+    ROLE = "ROLE"
+    SECOND_FACTOR = "SECOND_FACTOR"
+    CHANGE_PASSWORD = "CHANGE_PASSWORD"  # noqa: S105  the name of a reason, not a secret
+    LICENCE = "LICENCE"
+    CAPABILITY = "CAPABILITY"
+    SCOPE = "SCOPE"
+    SEEING = "SEEING"
+    NO_ACCOUNT = "NO_ACCOUNT"
+    PARENT = "PARENT"
+    UNKNOWN_COORDINATE = "UNKNOWN_COORDINATE"
+
+
+class Closed(Problem):
+    """A refusal that follows from who asks and what the manager holds; `reason` is the rule."""
+
+    def __init__(self, reason: AccessReason, message: str | None = None, code: ProblemCode = ProblemCode.FORBIDDEN):
+        super().__init__(code, message)
+        self.reason = reason
+
+
 def invalid_argument(message: str) -> Problem:
     """An argument that is refused, with the mend in `message`."""
     return Problem(ProblemCode.INVALID_ARGUMENT, message)

@@ -168,20 +168,26 @@ async def verify_email(context: Context, *, proof: EmailProof) -> VerifiedEmail:
 
 
 def _refusals(context: Context, unfit: Unfit) -> Iterator[Refusal]:
-    for field, flaw in unfit.fields.items():
-        texts = _REQUIRED if flaw is Flaw.FIELD_REQUIRED else _INVALID[field]
-        reason, path = RegisterReason(flaw.value), (_NAMES.get(field, field),)
-        yield Refusal(reason=reason, message=spoken(texts, context.language), path=path)
+    yield from of_fields(context, RegisterReason, unfit.fields)
     if unfit.violations:
         yield against_policy(context, RegisterReason.PASSWORD_POLICY, unfit.violations, "password")
     if unfit.terms:
-        yield _of_terms(context, unfit.terms)
+        yield of_terms(context, RegisterReason(unfit.terms.value), unfit.terms)
 
 
-def _of_terms(context: Context, flaw: TermsFlaw) -> Refusal:
+def of_fields(context: Context, reasons: type[StrEnum], flaws: Mapping[str, Flaw]) -> Iterator[Refusal]:
+    """The refusal of each field that cannot be what was given, as the mutation whose `reasons` those are tells it."""
+    for field, flaw in flaws.items():
+        texts = _REQUIRED if flaw is Flaw.FIELD_REQUIRED else _INVALID[field]
+        path = (_NAMES.get(field, field),)
+        yield Refusal(reason=reasons(flaw.value), message=spoken(texts, context.language), path=path)
+
+
+def of_terms(context: Context, reason: StrEnum, flaw: TermsFlaw) -> Refusal:
+    """The refusal of terms that were not accepted, or not those in force."""
     terms = context.manager.presentation.terms
     return Refusal(
-        reason=RegisterReason(flaw.value),
+        reason=reason,
         message=spoken(_TERMS[flaw], context.language),
         path=("acceptedTermsVersion",),
         params=(Param(key="version", value=terms.version),) if terms else (),

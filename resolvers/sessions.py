@@ -11,6 +11,7 @@ from ventanilla.auth.actor import GUEST, Actor
 from ventanilla.auth.identify import identify
 from ventanilla.auth.signing_in import Reason, Refused
 from ventanilla.backoffice_adapters.records import Record
+from ventanilla.resolvers import seeing
 from ventanilla.resolvers.access import Scope, batch, call
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.problems import invalid_argument, overloaded
@@ -208,12 +209,18 @@ async def entered(
 async def sign_out(context: Context, *, which: SignOut | None = None) -> SignedOut:
     """End this session, or all of the person's; the cookie goes in any case."""
     context.reply.session = ""
-    actor, context.actor = context.actor, GUEST
-    if actor.session_id is None:
+    await seeing.stopped(context)
+    session_id, context.actor = context.actor.held_session_id, GUEST
+    if session_id is None:
         return SignedOut(ended_sessions=0)
     everywhere = bool(which and which.all_sessions)
     ended = await signing_in.sign_out(
-        context.services.store, context.manager, actor.session_id, all_sessions=everywhere
+        context.services.store,
+        context.manager,
+        session_id,
+        caller=context.caller,
+        now=context.now,
+        all_sessions=everywhere,
     )
     return SignedOut(ended_sessions=ended)
 
@@ -229,8 +236,14 @@ async def of_viewers(context: Context, viewers: Sequence[Actor]) -> list[list[Se
 @call(scope=Scope.SIGNED_IN)
 async def end_session(context: Context, *, which: EndSession) -> EndedSession:
     """End one of the person's sessions; the cookie goes with the one that asks."""
-    async with context.services.store.work(context.manager.slug) as work:
-        ended = await sessions.end(work, which.id, person_id=context.actor.person_id or "")
+    ended = await signing_in.end_session(
+        context.services.store,
+        context.manager,
+        which.id,
+        person_id=context.actor.person_id or "",
+        caller=context.caller,
+        now=context.now,
+    )
     if not ended:
         return EndedSession(user_errors=[_not_found(context.language)])
     if which.id == context.actor.session_id:
@@ -258,6 +271,7 @@ async def _compared(context: Context, credentials: Credentials) -> signing_in.Si
             return await signing_in.sign_in(
                 context.services.store,
                 context.manager,
+                context.proofs,
                 email=credentials.email,
                 password=credentials.password,
                 caller=context.caller,

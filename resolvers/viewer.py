@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from ventanilla.auth.actor import Actor
-from ventanilla.resolvers import programs
-from ventanilla.resolvers.access import Scope, call
+from ventanilla.resolvers import narrowed
+from ventanilla.resolvers.access import Scope, batch, call
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.problems import Problem
 
@@ -15,6 +15,7 @@ from ventanilla.resolvers.problems import Problem
 class OnboardingState(StrEnum):
     """How far a person has come."""
 
+    NEEDS_SECOND_FACTOR = "NEEDS_SECOND_FACTOR"
     NEEDS_PASSWORD = "NEEDS_PASSWORD"  # noqa: S105  the name of a state, not a secret
     NEEDS_ACCOUNT = "NEEDS_ACCOUNT"
     READY = "READY"
@@ -28,25 +29,32 @@ async def viewer(context: Context) -> Actor | None:
 
 def emails(context: Context, viewers: Sequence[Actor]) -> list[str | Problem | None]:
     """The e-mail address that each viewer signs in with."""
-    lacking = programs.lacking_scope(context.actor, programs.PROFILE)
+    lacking = narrowed.lacking_scope(context.actor, narrowed.PROFILE)
     return [lacking or viewer.email for viewer in viewers]
 
 
 def names(context: Context, viewers: Sequence[Actor]) -> list[str | Problem | None]:
     """What each viewer is called."""
-    lacking = programs.lacking_scope(context.actor, programs.PROFILE)
+    lacking = narrowed.lacking_scope(context.actor, narrowed.PROFILE)
     return [lacking or viewer.name for viewer in viewers]
 
 
-def onboarding_states(context: Context, viewers: Sequence[Actor]) -> list[OnboardingState]:
-    """What each viewer is to do first."""
-    return [_state(viewer, due) for viewer, due in zip(viewers, password_changes_due(context, viewers), strict=True)]
+@batch(scope=Scope.SIGNED_IN)
+async def onboarding_states(context: Context, viewers: Sequence[Actor]) -> list[OnboardingState]:
+    """What each viewer is to do first. Whoever is here for something else needs no account."""
+    password_due = password_changes_due(context, viewers)
+    return [await _state(context, viewer, due) for viewer, due in zip(viewers, password_due, strict=True)]
 
 
-def _state(viewer: Actor, due: bool) -> OnboardingState:
-    if due:
+async def _state(context: Context, viewer: Actor, password_due: bool) -> OnboardingState:
+    if viewer.second_factor_due:
+        return OnboardingState.NEEDS_SECOND_FACTOR
+    if password_due:
         return OnboardingState.NEEDS_PASSWORD
-    return OnboardingState.READY if viewer.links else OnboardingState.NEEDS_ACCOUNT
+    if viewer.staff_role and context.manager.staff.second_factor and not viewer.second_factor_shown:
+        return OnboardingState.NEEDS_SECOND_FACTOR
+    here_for_something = viewer.links or viewer.staff_role or await context.mandates()
+    return OnboardingState.READY if here_for_something else OnboardingState.NEEDS_ACCOUNT
 
 
 def password_changes_due(context: Context, viewers: Sequence[Actor]) -> list[bool]:

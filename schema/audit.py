@@ -19,7 +19,13 @@ class AuditEvent:
     kind: AuditKind = prop("What happened.")
     at: datetime = prop("When.")
     actor: str | None = column(
-        audit.actors, "Who did it: others than the viewer by first name and initial; null where it was no person."
+        audit.actors,
+        "Who did it: others than the viewer by first name and initial, or as the manager's staff; null where it was no"
+        " person.",
     )
     by_viewer: bool = column(audit.by_viewer, "Whether it was the viewer.")
-    details: list[KeyValue] = column(audit.details, "What else there is to tell: `role` of a link.")
+    details: list[KeyValue] = column(
+        audit.details,
+        "What else there is to tell, as the kind says; and, of what the viewer did, the network `address`, `browser`"
+        " and `system` it was done from, as far as they are known.",
+    )

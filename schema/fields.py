@@ -11,6 +11,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from inspect import signature
 from typing import Annotated, Any, TypeVar
 
+import msgspec
 import strawberry
 
 from ventanilla.execution.fields import DECLARATION, Batch, Call, Column, Declaration, Listing, Property, Source
@@ -70,6 +71,11 @@ def arg(description: str, name: str | None = None) -> Any:
 def distinct(values: Sequence[T] | None) -> tuple[T, ...]:
     """Each value of a filter's list once, however often it was given; none for all."""
     return tuple(dict.fromkeys(values or ()))
+
+
+def given(value: str | None) -> str | msgspec.UnsetType | None:
+    """A field of an input that may be left out, as records take it."""
+    return msgspec.UNSET if value is strawberry.UNSET else value
 
 
 ORDER = arg("How to sort.")

@@ -106,6 +106,7 @@ class Portal:
     identity_providers: list[IdentityProvider] = column(
         identities.providers_of_portals, "Identity providers to sign in at; empty where there are none."
     )
+    manual_url: Url | None = prop("A manual of the portal, for its people.", of="mass_access.manual_url")
     contact: Contact = prop("How people reach the manager.")
     licences: list[LicenceHeld] = column(capabilities.licences, "What the manager is licensed for.")
     capabilities: list[Capability] = column(

@@ -55,6 +55,23 @@ def sdl(schema: GraphQLSchema) -> str:
     return print_schema(schema) + "\n"
 
 
+def coordinates(schema: GraphQLSchema) -> dict[str, str | None]:
+    """Each field, as ``Type.field`` → the declared function that decides who gets its answer; None where it comes with
+    what it belongs to.
+    """
+    return {
+        f"{kind.name}.{name}": _deciding(field.extensions.get(DECLARATION))
+        for kind in schema.type_map.values()
+        if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType) and not kind.name.startswith("__")
+        for name, field in kind.fields.items()
+    }
+
+
+def _deciding(declared: Declaration | None) -> str | None:
+    accesses = [declared_of(function) for function in functions_of(declared)[:1]]
+    return next((access.name for access in accesses if access), None)
+
+
 def _declare(kind: GraphQLObjectType | GraphQLInterfaceType) -> None:
     """Give each field its declaration and its arguments their Python names; types are told by record."""
     for name, field in kind.fields.items():

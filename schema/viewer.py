@@ -8,15 +8,36 @@ import strawberry
 from strawberry import UNSET
 
 from ventanilla.execution.fields import Listing
-from ventanilla.resolvers import accounts, identities, notices, passkeys, personal_data, sessions, viewer
+from ventanilla.resolvers import (
+    accounts,
+    audit,
+    consents,
+    identities,
+    notices,
+    passkeys,
+    personal_data,
+    profile,
+    second_factor,
+    sessions,
+    supplier_invoices,
+    viewer,
+    viewer_mandates,
+)
 from ventanilla.schema.account import Account, AccountConnection
+from ventanilla.schema.audit import AuditEvent
 from ventanilla.schema.connection import Connection
-from ventanilla.schema.enums import NoticeOrder, OnboardingState
-from ventanilla.schema.fields import ORDER, PAGE, After, Before, First, Last, arg, batch, column
+from ventanilla.schema.consent import Consent
+from ventanilla.schema.enums import AuditOrder, NoticeOrder, OnboardingState, Role, SupplierInvoiceOrder
+from ventanilla.schema.fields import ORDER, PAGE, After, Before, First, Last, arg, batch, column, prop
 from ventanilla.schema.identity import Identity
 from ventanilla.schema.notice import Notice
+from ventanilla.schema.onlooker import Onlooker
 from ventanilla.schema.passkey import Passkey
+from ventanilla.schema.profile import Profile
+from ventanilla.schema.second_factor_info import SecondFactor
 from ventanilla.schema.session_info import SessionInfo
+from ventanilla.schema.supplier_invoice import SupplierInvoice, SupplierInvoiceFilter
+from ventanilla.schema.viewer_mandate import ViewerMandate
 
 
 @strawberry.type(description="The person who is signed in.")
@@ -25,11 +46,21 @@ class Viewer:
 
     email: str = column(viewer.emails, "The e-mail address they sign in with.")
     name: str = column(viewer.names, "Their name.")
-    onboarding_state: OnboardingState = column(viewer.onboarding_states, "What they are to do first.")
+    onboarding_state: OnboardingState = batch(viewer.onboarding_states, "What they are to do first.")
     password_change_due: bool = column(
         viewer.password_changes_due,
         "Whether their password is to be changed before anything else: it was not their own choice, or is too old."
         " Until then only this, their sessions, `changePassword` and `signOut` work; the rest fails with FORBIDDEN.",
+    )
+    second_factor: SecondFactor = batch(second_factor.of_viewers, "Their second factor, and whether it is to be shown.")
+    seen_by: Onlooker | None = prop("Who of the staff sees the portal as them just now: show it. Null for themselves.")
+    roles: list[Role] = batch(
+        viewer_mandates.roles, "As what they may act today: CUSTOMER is everybody.", listing=Listing((), assumed=2)
+    )
+    mandates: list[ViewerMandate] = batch(
+        viewer_mandates.of_viewers,
+        "What they act as today beside holding accounts, oldest first.",
+        listing=Listing((), assumed=1),
     )
     default_account: Account | None = batch(
         accounts.default_of_viewers, "The account to show first: the chosen one, else the first linked."
@@ -49,6 +80,14 @@ class Viewer:
 
     passkeys: list[Passkey] = batch(
         passkeys.of_viewers, "The passkeys that they have, at most ten, oldest first.", listing=Listing((), assumed=10)
+    )
+
+    profile: Profile | None = batch(profile.of_viewers, "What they have said of themselves, and how they are reached.")
+
+    programs: list[Consent] = batch(
+        consents.of_viewers,
+        "The programs that they let read on their behalf, by name.",
+        listing=Listing((), assumed=5),
     )
 
     personal_data: str = batch(
@@ -73,6 +112,21 @@ class Viewer:
     ) -> AccountConnection: ...
 
     @batch(
+        audit.of_viewers,
+        "What happened to their sign-in and what is their own, of the last two years: what they did, and what the"
+        " manager's staff did.",
+        listing=PAGE,
+    )
+    def audit(
+        self,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+        order: Annotated[AuditOrder, ORDER] = AuditOrder.AT_DESC,
+    ) -> Connection[AuditEvent] | None: ...
+
+    @batch(
         notices.of_viewers,
         "What the manager and their communities tell them now. Null, with an error, if any office that keeps notices"
         " does not answer: nobody would see what is missing.",
@@ -86,3 +140,19 @@ class Viewer:
         before: Before = UNSET,
         order: Annotated[NoticeOrder, ORDER] = NoticeOrder.PUBLISHED_FROM_DESC,
     ) -> Connection[Notice] | None: ...
+
+    @batch(
+        supplier_invoices.of_viewers,
+        "What they billed as suppliers, newest first: null, with FORBIDDEN, for who acts for none today. Null, with an"
+        " error, if any office that it is asked of does not answer.",
+        listing=PAGE,
+    )
+    def supplier_documents(
+        self,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+        where: Annotated[SupplierInvoiceFilter | None, arg("Which invoices; all unless said.", "filter")] = UNSET,
+        order: Annotated[SupplierInvoiceOrder, ORDER] = SupplierInvoiceOrder.ISSUED_ON_DESC,
+    ) -> Connection[SupplierInvoice] | None: ...

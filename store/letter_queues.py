@@ -11,7 +11,7 @@ from typing import Final
 
 from ventanilla.backoffice_adapters.database import stamp
 from ventanilla.backoffice_adapters.records import Record
-from ventanilla.store.letters import KEPT, LetterKind, LetterState
+from ventanilla.store.letters import FAREWELL, KEPT, LetterKind, LetterState
 from ventanilla.store.store import Store
 
 _EARLIEST: Final = "SELECT MIN(due_at) FROM letter WHERE letter.manager = manager.slug AND state = '{}'"
@@ -68,12 +68,13 @@ async def due_managers(store: Store, now: datetime) -> Due:
 async def sweepable(store: Store, now: datetime) -> list[str]:
     """Slugs of the managers that have letters to be swept."""
     over = " OR ".join(f"({_EARLIEST.format(state)}) <= ${number}" for number, state in enumerate(KEPT, 1))
-    # Those for nobody that wait are found by the same index, and by the last of the arguments.
+    # Those for nobody that wait are found by the same index, and by the last of those arguments; so are farewells.
     unwritten = (
         "EXISTS (SELECT 1 FROM letter WHERE letter.manager = manager.slug"
-        f" AND state = '{LetterState.PENDING}' AND for_nobody AND created_at <= ${len(KEPT)})"
+        f" AND state = '{LetterState.PENDING}' AND (for_nobody AND created_at <= ${len(KEPT)}"
+        f" OR kind = '{LetterKind.DATA_ERASED}' AND created_at <= ${len(KEPT) + 1}))"
     )
-    moments = [stamp(now - kept) for kept in KEPT.values()]
+    moments = [stamp(now - kept) for kept in (*KEPT.values(), FAREWELL)]
     rows = await store.rows(f"SELECT slug FROM manager WHERE {over} OR {unwritten}", moments)
     return [slug for (slug,) in rows]
 

@@ -12,6 +12,7 @@ from ventanilla.backoffice_adapters.book import (
     MeterEntry,
     MeterReadingEntry,
     NoticeEntry,
+    SupplierInvoiceEntry,
     UtilitySettlementEntry,
 )
 from ventanilla.backoffice_adapters.money import Money
@@ -27,6 +28,7 @@ from ventanilla.backoffice_adapters.records import (
     Register,
     RegisterValue,
     SettlementLine,
+    SupplierInvoiceStatus,
 )
 
 ADDRESS = Address(lines=("Mitre 12",), locality="Junín", country="AR", postal_code="B6000")
@@ -38,7 +40,36 @@ def supplied(keys: Sequence[str], currency: str) -> dict[str, Any]:
         "meters": tuple(meter for key in keys for meter in _meters(key)),
         "meter_readings": tuple(reading for key in keys for reading in _readings(key)),
         "utility_settlements": tuple(_settlement(key, currency) for key in keys),
+        "supplier_invoices": _billed(keys, currency),
     }
+
+
+def _billed(keys: Sequence[str], currency: str) -> tuple[SupplierInvoiceEntry, ...]:
+    """What the first party billed community ``W1`` thrice and the manager once, and the last one ``W1`` and ``W2``."""
+
+    def one(key: str, supplier: str, community: str | None, day: int, status: SupplierInvoiceStatus) -> Any:
+        return SupplierInvoiceEntry(
+            key=key,
+            number=f"F-{key}",
+            supplier=supplier,
+            community=community,
+            title="Ascensor",
+            amount=Money(9_000 + day, currency),
+            issued_on=date(2026, 10, day),
+            due_on=date(2026, 11, day),
+            status=status,
+            paid_on=date(2026, 11, 1) if status is SupplierInvoiceStatus.PAID else None,
+        )
+
+    first, last = keys[0], keys[-1]
+    return (
+        one("ZA", first, "W1", 20, SupplierInvoiceStatus.TO_APPROVE),
+        one("ZB", first, "W1", 18, SupplierInvoiceStatus.APPROVED),
+        one("ZC", first, "W1", 10, SupplierInvoiceStatus.PAID),
+        one("ZD", first, None, 18, SupplierInvoiceStatus.TO_APPROVE),
+        one("ZE", last, "W1", 18, SupplierInvoiceStatus.REJECTED),
+        one("ZF", last, "W2", 10, SupplierInvoiceStatus.TO_APPROVE),
+    )
 
 
 def _meters(key: str) -> list[MeterEntry]:

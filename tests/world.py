@@ -14,11 +14,11 @@ from tempfile import mkdtemp
 from typing import Any
 
 import orjson
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from tests.books import book
 from ventanilla.auth import people, sessions
-from ventanilla.auth.actor import GUEST, Actor
+from ventanilla.auth.actor import GUEST, Actor, StaffRole
 from ventanilla.auth.identify import identify
 from ventanilla.auth.keys import Keys
 from ventanilla.backoffice_adapters.book import Book, Fillable
@@ -32,17 +32,18 @@ from ventanilla.execution.engine import Engine, Outcome
 from ventanilla.pdf.papers import Papers
 from ventanilla.resolvers.context import Context, Services
 from ventanilla.resolvers.watching import Watching
-from ventanilla.schema.schema import build
+from ventanilla.schema.schema import build, coordinates
 from ventanilla.store import managers
 from ventanilla.store.manager import Contact, Manager, OfficeChoice, Presentation
 from ventanilla.store.store import Store
-from ventanilla.store.tables import PersonRow
+from ventanilla.store.tables import PersonRow, SessionRow
 
 NOW = datetime(2026, 11, 15, 12, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 15)
 PASSWORD = "correct horse battery staple"
 SECRET = "9f8e7d6c5b4a39281706f5e4d3c2b1a0"
-ENGINE = Engine(build(), most_points=1_000_000)  # what one request may cost is tested elsewhere
+SCHEMA = build()
+ENGINE = Engine(SCHEMA, most_points=1_000_000)  # what one request may cost is tested elsewhere
 _TEMPLATES: dict[str, Path] = {}
 
 
@@ -97,6 +98,18 @@ class World:
                     now=NOW,
                 )
         return person.id
+
+    async def staff(self, slug: str, email: str, role: StaffRole = StaffRole.STAFF) -> Actor:
+        """Add somebody who works for the manager; who asks in a session of theirs that has shown a second factor."""
+        person_id = await self.person(slug, email, [])
+        token = await self.token(slug, email)
+        async with self.services.store.work(slug) as work:
+            person, session = update(PersonRow), update(SessionRow)
+            await work.exec(person.where(col(PersonRow.id) == person_id).values(staff_role=role.value))
+            await work.exec(session.where(col(SessionRow.person_id) == person_id).values(second_factor_at=NOW))
+        found = await identify(self.services.store, f"{slug}.example", token, NOW)
+        assert found is not None
+        return found.actor
 
     async def token(self, slug: str, email: str) -> str:
         """Begin a session of the person."""
@@ -169,6 +182,7 @@ async def open_world(
         clock=lambda: NOW,
         papers=papers,
         watching=watching,
+        coordinates=coordinates(SCHEMA),
     )
     try:
         yield World(services, chosen, calls)

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, delete, or_
 
 from ventanilla.auth import attempts
 from ventanilla.auth.attempts import Kind, Try
+from ventanilla.auth.oauth import consents
 from ventanilla.auth.oauth.asked import Asked, basic_of
 from ventanilla.auth.oauth.endpoints import Introspection, Revocation
 from ventanilla.auth.oauth.grants import Challenged, CodeGrant, RefreshGrant, person_of
@@ -39,6 +40,7 @@ class Place(Record):
 class Consent(Record):
     """What a person is asked to consent to."""
 
+    client_id: str
     client: str
     """The program's name."""
     scopes: tuple[str, ...]
@@ -75,17 +77,28 @@ async def consent(store: Store, place: Place, asked: Asked) -> Consent | Misled 
 
 
 async def decide(store: Store, place: Place, asked: Asked, person_id: str, *, allowed: bool) -> Misled | Answer:
-    """Send a person back with a code, or with their refusal."""
+    """Send a person back with a code, of which evidence is kept, or with their refusal."""
 
-    def decided(server: Any) -> Misled | Answer:
-        found = _consent(server, asked)
-        if not isinstance(found, Consent):
-            return found
+    def decided(server: Any) -> Answer:
         person = person_of(server, person_id) if allowed else None
         return server.create_authorization_response(asked, grant_user=person, grant=server.get_consent_grant(asked))
 
     async with store.work(place.manager) as work:
-        return await _run(work, place, decided)
+        found = await _run(work, place, lambda server: _consent(server, asked))
+        if not isinstance(found, Consent):
+            return found
+        answer = await _run(work, place, decided)
+        if allowed and answer.error is None:
+            await consents.allowed(
+                work,
+                person_id,
+                program_id=found.client_id,
+                name=found.client,
+                scopes=found.scopes,
+                address=place.address,
+                now=place.now,
+            )
+        return answer
 
 
 def _consent(server: Any, asked: Any) -> Consent | Misled | Answer:
@@ -97,7 +110,12 @@ def _consent(server: Any, asked: Any) -> Consent | Misled | Answer:
         server.get_consent_grant(asked)
     except OAuth2Error as error:
         return server.handle_error_response(asked, error)
-    return Consent(client=client.row.name, scopes=tuple(asked.scope.split()), redirect_uri=sent["redirect_uri"])
+    return Consent(
+        client_id=client.row.id,
+        client=client.row.name,
+        scopes=tuple(asked.scope.split()),
+        redirect_uri=sent["redirect_uri"],
+    )
 
 
 def _server(session: Session, place: Place) -> Any:

@@ -85,7 +85,9 @@ class CodeGrant(grants.AuthorizationCodeGrant):
 
     def query_authorization_code(self, code: str, client: Any) -> KnownCode | None:
         """The code, held until this unit of work is over. One that comes again ends what came of it."""
-        found = select(AuthorizationCodeRow).where(col(AuthorizationCodeRow.code_hash) == hash_of(code))
+        known = col(AuthorizationCodeRow.code_hash) == hash_of(code)
+        hold_person(self.server, select(AuthorizationCodeRow.person_id).where(known))
+        found = select(AuthorizationCodeRow).where(known)
         row = self.server.session.exec(found.with_for_update()).first()
         if row is not None and row.used_at is not None:
             self.server.replayed = True
@@ -116,7 +118,9 @@ class RefreshGrant(grants.RefreshTokenGrant):
         """The token, held until this unit of work is over. One that comes again ends its family."""
         if not opaque.is_refresh(refresh_token):
             return None
-        found = select(TokenRow).where(col(TokenRow.refresh_hash) == hash_of(refresh_token))
+        shown = col(TokenRow.refresh_hash) == hash_of(refresh_token)
+        hold_person(self.server, select(TokenRow.person_id).where(shown))
+        found = select(TokenRow).where(shown)
         row = self.server.session.exec(found.with_for_update()).first()
         if row is not None and row.rotated_at is not None:
             self.server.replayed = True
@@ -133,6 +137,16 @@ class RefreshGrant(grants.RefreshTokenGrant):
         """Use it up."""
         refresh_token.row.rotated_at = self.server.now
         self.server.session.flush()
+
+
+def hold_person(server: Server, named: Any) -> None:
+    """Let nobody change the person that `named` selects, until this unit of work is over.
+
+    To be called before anything of theirs is held: who changes them holds them first as well, and neither waits for the
+    other in a circle.
+    """
+    person = select(PersonRow.id).where(col(PersonRow.id).in_(named))
+    server.session.exec(person.with_for_update(read=True, key_share=True)).first()
 
 
 def person_of(server: Server, person_id: str | None) -> PersonRow | None:

@@ -6,10 +6,14 @@ from datetime import datetime
 from typing import Final
 from uuid import uuid4
 
+from msgspec.structs import replace
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from ventanilla.auth import people
+from ventanilla.auth.audit import AuditKind, note_own
+from ventanilla.auth.devices import circumstances
+from ventanilla.auth.letters import language_of, letter_to
 from ventanilla.auth.people import EmailTakenError, is_email, is_name, normal_email
 from ventanilla.auth.providers.doors import Doors
 from ventanilla.auth.providers.id_token import Known
@@ -17,7 +21,8 @@ from ventanilla.auth.providers.reasons import Reason
 from ventanilla.auth.providers.visits import Visit
 from ventanilla.auth.signing_in import SignedIn, admitted
 from ventanilla.auth.terms import agreed, flaw_of
-from ventanilla.store.manager import IdentityMatch, IdentityProvider
+from ventanilla.store.letters import LetterKind, post
+from ventanilla.store.manager import IdentityMatch, IdentityProvider, SignInWay
 from ventanilla.store.tables import IdentityRow, PersonRow
 from ventanilla.store.tenancy import Work
 
@@ -37,15 +42,24 @@ async def enter(doors: Doors, known: Known, visit: Visit, now: datetime) -> Sign
 
 async def _entered(doors: Doors, known: Known, visit: Visit, now: datetime) -> SignedIn | Reason:
     async with doors.store.work(doors.manager.slug) as work:
-        person = await _linked(work, doors.provider, known, now)
-        if person is None:
-            person = await _matched(work, doors, known, visit, now)
+        linked = await _linked(work, doors.provider, known, now)
+        person = await _matched(work, doors, known, visit, now) if linked is None else linked
         if isinstance(person, Reason):
             return person
         if person.disabled_at is not None:
             return Reason.NOT_KNOWN
         # As with a passkey, nothing that is due to a password concerns who never typed one.
-        return await admitted(work, doors.manager, person, [], caller=doors.caller, now=now, without_password=True)
+        signed_in = await admitted(
+            work,
+            doors.manager,
+            person,
+            [],
+            way=SignInWay.PROVIDER,
+            caller=doors.caller,
+            now=now,
+            provider=doors.provider.name,
+        )
+        return replace(signed_in, letter=signed_in.letter or linked is None)
 
 
 async def _linked(work: Work, provider: IdentityProvider, known: Known, now: datetime) -> PersonRow | None:
@@ -70,9 +84,7 @@ async def _matched(work: Work, doors: Doors, known: Known, visit: Visit, now: da
         return email
     person = (await work.exec(select(PersonRow).where(col(PersonRow.email) == email).with_for_update())).first()
     if person is None:
-        person = await _registered(work, doors, known, visit, email=email, now=now)
-    if isinstance(person, Reason):
-        return person
+        return await _registered(work, doors, known, visit, email=email, now=now)
     # The person is held by now: this very account may have been linked while we waited for that.
     linked = await subject_of(work, person.id, provider.name)
     if person.disabled_at is not None or linked not in (None, known.subject):
@@ -80,7 +92,7 @@ async def _matched(work: Work, doors: Doors, known: Known, visit: Visit, now: da
         return Reason.NOT_KNOWN
     if linked is None:
         person.email_verified_at = person.email_verified_at or now
-        await link(work, provider, known, person.id, now)
+        await link(work, doors, known, person, now)
     return person
 
 
@@ -95,7 +107,7 @@ def _email_of(provider: IdentityProvider, known: Known) -> str | Reason:
 async def _registered(
     work: Work, doors: Doors, known: Known, visit: Visit, *, email: str, now: datetime
 ) -> PersonRow | Reason:
-    """Somebody new, as the provider tells of them; in a portal with terms only who has accepted them."""
+    """Somebody new, as the provider tells of them, linked; in a portal with terms only who has accepted them."""
     if not doors.provider.register:
         return Reason.NOT_KNOWN
     names = _names_of(known)
@@ -117,6 +129,7 @@ async def _registered(
     await people.insert(work, person)
     if terms is not None:
         await agreed(work, person.id, terms.version, now, doors.caller.address)
+    await _keep(work, doors, known, person.id, now)
     return person
 
 
@@ -134,8 +147,20 @@ async def subject_of(work: Work, person_id: str, provider: str) -> str | None:
     return (await work.exec(select(IdentityRow.subject).where(*theirs))).first()
 
 
-async def link(work: Work, provider: IdentityProvider, known: Known, person_id: str, now: datetime) -> None:
-    """Let a person sign in with an account at a provider from now on; `IntegrityError` for one that is linked."""
-    row = IdentityRow(provider=provider.name, subject=known.subject, person_id=person_id, linked_at=now, seen_at=now)
+async def link(work: Work, doors: Doors, known: Known, person: PersonRow, now: datetime) -> None:
+    """Let a person sign in with an account at a provider from now on, and tell them by letter; hold their row.
+
+    `IntegrityError` for an account that is linked.
+    """
+    await _keep(work, doors, known, person.id, now)
+    title = doors.provider.titled(language_of(person, doors.manager))
+    told = {"provider": title, **circumstances(doors.manager, person, doors.caller, now)}
+    await post(work, letter_to(person, LetterKind.IDENTITY_LINKED, doors.manager, doors.caller, told=told), now)
+
+
+async def _keep(work: Work, doors: Doors, known: Known, person_id: str, now: datetime) -> None:
+    name = doors.provider.name
+    row = IdentityRow(provider=name, subject=known.subject, person_id=person_id, linked_at=now, seen_at=now)
     work.add(row)
     await work.flush()
+    await note_own(work, AuditKind.IDENTITY_LINKED, person_id, now, caller=doors.caller, provider=name)

@@ -9,6 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, delete, select
 
 from ventanilla.auth import challenges, ways_in
+from ventanilla.auth.audit import AuditKind, note_own
+from ventanilla.auth.caller import Caller
 from ventanilla.auth.challenges import Ended, Kind
 from ventanilla.auth.people import held
 from ventanilla.auth.proofs import Proofs
@@ -17,7 +19,7 @@ from ventanilla.auth.providers.entering import link, subject_of
 from ventanilla.auth.providers.id_token import Known
 from ventanilla.auth.providers.reasons import Reason
 from ventanilla.backoffice_adapters.records import Record
-from ventanilla.store.manager import IdentityProvider, Manager
+from ventanilla.store.manager import Manager
 from ventanilla.store.store import Store
 from ventanilla.store.tables import IdentityRow
 from ventanilla.store.tenancy import Work
@@ -86,19 +88,18 @@ async def accept(
 
 async def attach(doors: Doors, known: Known, person_id: str, now: datetime) -> Reason | None:
     """Link an account to a person; why not, if it is somebody else's, or they have linked another one."""
-    slug, provider = doors.manager.slug, doors.provider
+    slug = doors.manager.slug
     try:
         async with doors.store.work(slug) as work:
-            return await _attached(work, provider, known, person_id, now)
+            return await _attached(work, doors, known, person_id, now)
     except IntegrityError:  # linked by somebody at the same moment
         async with doors.store.work(slug) as work:
-            return await _attached(work, provider, known, person_id, now)
+            return await _attached(work, doors, known, person_id, now)
 
 
-async def _attached(
-    work: Work, provider: IdentityProvider, known: Known, person_id: str, now: datetime
-) -> Reason | None:
-    if await held(work, person_id) is None:
+async def _attached(work: Work, doors: Doors, known: Known, person_id: str, now: datetime) -> Reason | None:
+    person, provider = await held(work, person_id), doors.provider
+    if person is None:
         return Reason.LINK_OVER
     named = (col(IdentityRow.provider) == provider.name, col(IdentityRow.subject) == known.subject)
     owner = (await work.exec(select(IdentityRow.person_id).where(*named))).first()
@@ -106,7 +107,7 @@ async def _attached(
         return None if owner == person_id else Reason.LINKED_TO_OTHER
     if await subject_of(work, person_id, provider.name) is not None:
         return Reason.OTHER_LINKED
-    await link(work, provider, known, person_id, now)
+    await link(work, doors, known, person, now)
     return None
 
 
@@ -114,7 +115,9 @@ class LastWayError(Exception):
     """Without this identity the person could sign in no more."""
 
 
-async def detach(store: Store, manager: Manager, provider: str, person_id: str) -> bool:
+async def detach(
+    store: Store, manager: Manager, provider: str, person_id: str, *, caller: Caller, now: datetime
+) -> bool:
     """End the link of a person with a provider; whether there was one. Raises `LastWayError`."""
     async with store.work(manager.slug) as work:
         person = await held(work, person_id)
@@ -124,4 +127,5 @@ async def detach(store: Store, manager: Manager, provider: str, person_id: str) 
             raise LastWayError
         theirs = (col(IdentityRow.person_id) == person_id, col(IdentityRow.provider) == provider)
         await work.exec(delete(IdentityRow).where(*theirs))
+        await note_own(work, AuditKind.IDENTITY_UNLINKED, person_id, now, caller=caller, provider=provider)
     return True

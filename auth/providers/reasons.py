@@ -32,6 +32,8 @@ class Reason(StrEnum):
     """The person has linked another account at that provider."""
     LINK_OVER = "LINK_OVER"
     """The address to link by is good no more, or was made for somebody else than who follows it."""
+    SECOND_FACTOR_DUE = "SECOND_FACTOR_DUE"
+    """Who links is to show their second factor first."""
     TOO_MANY_ATTEMPTS = "TOO_MANY_ATTEMPTS"
 
 

@@ -28,6 +28,8 @@ from ventanilla.backoffice_adapters.contract import (
     PaymentOrder,
     PaymentPlanFilter,
     PaymentPlanOrder,
+    SupplierInvoiceFilter,
+    SupplierInvoiceOrder,
     UtilitySettlementFilter,
     UtilitySettlementOrder,
     Window,
@@ -40,6 +42,7 @@ from ventanilla.backoffice_adapters.records import (
     PaymentPlanStatus,
     PaymentStatus,
     ReadingStatus,
+    SupplierInvoiceStatus,
     TitleKind,
 )
 
@@ -213,3 +216,21 @@ async def utility_settlements_are_filtered(bench: Bench) -> None:
     spans = _spans([entry.settled_on for entry in bench.mine.twin.book.utility_settlements])
     filters = [UtilitySettlementFilter(settled=span) for span in spans]
     await _filtered(bench, "utility_settlements", UtilitySettlementOrder.SETTLED_ON_ASC, filters)
+
+
+_OF_SUPPLIERS = (
+    *(SupplierInvoiceFilter(statuses=(status,)) for status in SupplierInvoiceStatus),
+    SupplierInvoiceFilter(statuses=(SupplierInvoiceStatus.TO_APPROVE, SupplierInvoiceStatus.APPROVED)),
+)
+
+
+@promise("communities.supplier_invoices")
+async def what_a_community_is_billed_is_filtered(bench: Bench) -> None:
+    """By state, any one of those wanted."""
+    await _filtered(bench, "supplier_invoices", SupplierInvoiceOrder.DUE_ON_ASC, _OF_SUPPLIERS)
+
+
+@promise("supplier_invoices.list")
+async def what_a_supplier_billed_is_filtered(bench: Bench) -> None:
+    """By state, any one of those wanted."""
+    await _filtered(bench, "supplier_invoices_of_parties", SupplierInvoiceOrder.ISSUED_ON_ASC, _OF_SUPPLIERS)

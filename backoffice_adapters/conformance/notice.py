@@ -10,7 +10,7 @@ from ventanilla.backoffice_adapters.conformance.bench import Bench
 from ventanilla.backoffice_adapters.conformance.book import TODAY, elsewhere, readers
 from ventanilla.backoffice_adapters.conformance.promises import aligned, expect, promise, same
 from ventanilla.backoffice_adapters.contract import NoticeOrder, Window
-from ventanilla.backoffice_adapters.records import AccountRole, Notice, NoticeScope, Reader, Standing
+from ventanilla.backoffice_adapters.records import AccountRole, Notice, NoticeScope, Reader, ReaderStanding
 
 _DAYS = (TODAY - timedelta(days=40), TODAY - timedelta(days=5), TODAY, TODAY + timedelta(days=25))
 
@@ -68,7 +68,7 @@ async def notices_reach_their_audience(bench: Bench) -> None:
 async def what_is_for_everybody_is_seen_by_strangers(bench: Bench) -> None:
     """A reader whose accounts are not known here sees what asks for no account, and nothing that does."""
     ref = (await bench.mine.refs())[0]
-    unknown = Reader(standings=(Standing(account=replace(ref, key="unknown"), role=AccountRole.TENANT),))
+    unknown = Reader(standings=(ReaderStanding(account=replace(ref, key="unknown"), role=AccountRole.TENANT),))
     asked = [unknown, *map(elsewhere, await _readers(bench))]
     args = NoticeOrder.PUBLISHED_FROM_DESC, Window(limit=bench.mine.page(1_000), count=True)
     found = await bench.mine.ask("notices", asked, *args)

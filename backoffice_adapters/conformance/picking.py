@@ -13,6 +13,7 @@ from ventanilla.backoffice_adapters.contract import (
     InvoiceFilter,
     InvoiceStatusFilter,
     ListOrder,
+    PartyOrder,
     Window,
 )
 from ventanilla.backoffice_adapters.records import (
@@ -39,12 +40,15 @@ _STORED = {InvoiceStatusFilter.OPEN: InvoiceStatus.ISSUED}
 def part_of(rows: list[R], order: ListOrder, window: Window) -> Slice[R]:
     """The part of `rows` that `window` asks for."""
 
-    def place(row: R) -> tuple[datetime, str]:
-        return _moment(order.position(row).value), row.key
+    def sorting(value: str) -> datetime | str:
+        return value if isinstance(order, PartyOrder) else _moment(value)
+
+    def place(row: R) -> tuple[Any, str]:
+        return sorting(order.position(row).value), row.key
 
     ordered = sorted(rows, key=place, reverse=order.descending)
     if window.start:
-        start = _moment(window.start.value), window.start.key
+        start = sorting(window.start.value), window.start.key
         before = window.backwards is not order.descending
         ordered = [row for row in ordered if (place(row) < start if before else place(row) > start)]
     items = ordered[max(0, len(ordered) - window.limit) :] if window.backwards else ordered[: window.limit]

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec import structs
 
 from ventanilla.backoffice_adapters.conformance.bench import Bench
-from ventanilla.backoffice_adapters.contract import Fault, Support
+from ventanilla.backoffice_adapters.contract import Fault, PartyFilter, Support
 from ventanilla.backoffice_adapters.records import Origin, Reader, Record, Rows, Slice, Sourced
 
 Check = Callable[[Bench], Awaitable[None]]
@@ -103,6 +103,9 @@ def _named(subject: Any) -> str:
     """A subject as people find it again; keys may be endless."""
     if isinstance(subject, Reader):
         return "the reader of " + ", ".join(f"{_named(one.account)} as {one.role}" for one in subject.standings)
+    if isinstance(subject, PartyFilter):
+        roles = " or ".join(subject.roles) or "anybody"
+        return roles if subject.text is None else f"{roles} by {_named(subject.text)}"
     key = getattr(subject, "key", subject)
     shown = ascii(key) if len(key) <= _SHOWN else f"{key[:_SHOWN]!a}… ({len(key)} characters)"
     return shown if isinstance(subject, str) else f"account {shown}"

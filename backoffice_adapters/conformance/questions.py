@@ -9,10 +9,11 @@ from typing import Any, Final
 from msgspec.structs import replace
 
 from ventanilla.backoffice_adapters.book import Book
-from ventanilla.backoffice_adapters.conformance.book import readers
+from ventanilla.backoffice_adapters.conformance.book import filters, readers
 from ventanilla.backoffice_adapters.contract import (
     AccrualFilter,
     AccrualOrder,
+    ArrearsOrder,
     ChargeFilter,
     ChargeOrder,
     InvoiceFilter,
@@ -23,10 +24,14 @@ from ventanilla.backoffice_adapters.contract import (
     MeterReadingFilter,
     MeterReadingOrder,
     NoticeOrder,
+    PartyFilter,
+    PartyOrder,
     PaymentFilter,
     PaymentOrder,
     PaymentPlanFilter,
     PaymentPlanOrder,
+    SupplierInvoiceFilter,
+    SupplierInvoiceOrder,
     UtilitySettlementFilter,
     UtilitySettlementOrder,
     Window,
@@ -36,8 +41,8 @@ from ventanilla.backoffice_adapters.records import (
     AccountRole,
     InvoiceStatus,
     Reader,
+    ReaderStanding,
     Record,
-    Standing,
 )
 
 OFFICE = "office"
@@ -50,6 +55,7 @@ class Kind(Enum):
     KEY = "key"
     ACCOUNT = "account"
     READER = "reader"
+    FILTER = "filter"
 
 
 class Question(Record):
@@ -69,12 +75,17 @@ class Question(Record):
         """A subject that no book has: `key` in place of a known subject's own."""
         if self.kind is Kind.KEY:
             return key
+        if self.kind is Kind.FILTER:
+            return PartyFilter(text=key)
         if self.kind is Kind.READER:
-            return Reader(standings=(Standing(account=_stranger(key), role=AccountRole.HOLDER),))
+            return Reader(standings=(ReaderStanding(account=_stranger(key), role=AccountRole.HOLDER),))
         return replace(self.subjects[0], key=key) if self.subjects else _stranger(key)
 
     def absent(self, key: str) -> Any:
-        """A subject whose answer is None. A reader of any account sees what is for everybody; one of none does not."""
+        """A subject whose answer is None. A reader of any account sees what is for everybody; one of none does not.
+
+        No filter is one: who finds nobody gets an empty part.
+        """
         return Reader(standings=()) if self.kind is Kind.READER else self.like(key)
 
 
@@ -86,14 +97,22 @@ class Listing(Record):
     """A list that is read in windows: its method, its orders, and a filter that lets everything through."""
 
     method: str
-    """Also the book's field that holds the rows."""
+    """Also the book's field that holds the rows, unless `rows` names another."""
     orders: type[ListOrder]
     where: Any = None
     """None where the list takes no filter."""
     kind: Kind = Kind.ACCOUNT
+    owners: str = ""
+    """The book's field whose keys are asked about, of a list that hangs on a key."""
+    rows: str = ""
+
+    ordered: bool = True
+    """Whether the method is told the order; else there is only one."""
 
     def args(self, order: ListOrder, window: Window) -> tuple[Any, ...]:
         """What the method takes beside the call and its subjects."""
+        if not self.ordered:
+            return (window,)
         return (order, window) if self.where is None else (self.where, order, window)
 
 
@@ -104,14 +123,34 @@ LISTINGS: Final = (
     Listing(method="accruals", orders=AccrualOrder, where=AccrualFilter()),
     Listing(method="payment_plans", orders=PaymentPlanOrder, where=PaymentPlanFilter()),
     Listing(method="meters", orders=MeterOrder, where=MeterFilter()),
-    Listing(method="meter_readings", orders=MeterReadingOrder, where=MeterReadingFilter(), kind=Kind.KEY),
+    Listing(
+        method="meter_readings", orders=MeterReadingOrder, where=MeterReadingFilter(), kind=Kind.KEY, owners="meters"
+    ),
     Listing(method="utility_settlements", orders=UtilitySettlementOrder, where=UtilitySettlementFilter()),
     Listing(method="notices", orders=NoticeOrder, kind=Kind.READER),
+    Listing(method="parties", orders=PartyOrder, kind=Kind.FILTER, ordered=False),
+    Listing(method="community_arrears", orders=ArrearsOrder, kind=Kind.KEY, owners="communities", rows="communities"),
+    Listing(
+        method="supplier_invoices",
+        orders=SupplierInvoiceOrder,
+        where=SupplierInvoiceFilter(),
+        kind=Kind.KEY,
+        owners="communities",
+    ),
+    Listing(
+        method="supplier_invoices_of_parties",
+        orders=SupplierInvoiceOrder,
+        where=SupplierInvoiceFilter(),
+        kind=Kind.KEY,
+        owners="parties",
+        rows="supplier_invoices",
+    ),
 )
 """Every list of the contract."""
 _OF_ACCOUNTS = ("balances", "enrolments", "buildings", "communities", "ownership_shares")
 _OF_INVOICES = ("invoices_by_key", "invoice_lines", "invoice_allocations", "late_interest")
 _BY_KEY = {
+    "parties_by_key": "parties",
     "accounts": "accounts",
     "charges_by_key": "charges",
     "payments_by_key": "payments",
@@ -120,7 +159,9 @@ _BY_KEY = {
     "payment_plans_by_key": "payment_plans",
     "plan_instalments": "payment_plans",
     "instalments_by_key": "instalments",
+    "communities_by_key": "communities",
     "community_buildings": "communities",
+    "community_finances": "communities",
     "meters_by_key": "meters",
     "meter_readings_by_key": "meter_readings",
     "utility_settlements_by_key": "utility_settlements",
@@ -150,10 +191,12 @@ def _listed(listing: Listing, book: Book, accounts: Sequence[AccountRef], page: 
 
 
 def parents(listing: Listing, book: Book, accounts: Sequence[AccountRef]) -> tuple[Any, ...]:
-    """Whose rows are listed: accounts, meters or readers. The first has most."""
+    """Whose rows are listed: accounts, readers, or what a key names. The first has most."""
     if listing.kind is Kind.READER:
         return readers(accounts)
-    return tuple(accounts) if listing.kind is Kind.ACCOUNT else _keys(book, "meters")
+    if listing.kind is Kind.FILTER:
+        return filters()
+    return tuple(accounts) if listing.kind is Kind.ACCOUNT else _keys(book, listing.owners)
 
 
 def _keys(book: Book, field: str) -> tuple[str, ...]:

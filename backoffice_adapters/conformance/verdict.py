@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ventanilla.backoffice_adapters.conformance import (
+    community,
     enrolment,
     filters,
     interest,
@@ -16,8 +17,10 @@ from ventanilla.backoffice_adapters.conformance import (
     meter,
     money,
     notice,
+    party,
     payment_plan,
     place,
+    supplier_invoice,
     utility_settlement,
     wanting,
 )
@@ -35,9 +38,12 @@ CHAPTERS = (
     payment_plan,
     enrolment,
     place,
+    community,
+    supplier_invoice,
     meter,
     utility_settlement,
     notice,
+    party,
     life,
 )
 """The modules that hold the promises; reading them is reading the contract's second half."""

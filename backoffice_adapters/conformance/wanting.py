@@ -69,5 +69,5 @@ def _attributes(records: list[Any]) -> list[str]:
 
 def _always(record: Any) -> list[str]:
     """What is told whether or not it is wanted."""
-    told = ("key", "origin", "account_key", "plan_key", "meter_key")
+    told = ("key", "origin", "account_key", "plan_key", "meter_key", "community_key", "supplier_key")
     return [name for name in told if name in record.__struct_fields__]

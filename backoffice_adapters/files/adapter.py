@@ -19,7 +19,10 @@ from ventanilla.backoffice_adapters.files.office import FilesOffice
 from ventanilla.backoffice_adapters.records import Licence
 
 _DAY_S = 86_400
-_ELSEWHERE = ("communities.read", "communities.buildings", "shares.read", "notices.list", "notices.read")
+_ELSEWHERE = (
+    "communities.read", "communities.buildings", "communities.finances", "communities.arrears",
+    "communities.supplier_invoices", "shares.read", "notices.list", "notices.read",
+)  # fmt: skip
 """What a rent program knows nothing of; the manager routes it to another office."""
 
 
@@ -34,7 +37,7 @@ class FilesAdapter:
     manifest = Manifest(
         name="files",
         title="Nightly CSV export of a desktop program",
-        version="1.1.0",
+        version="1.2.0",
         contract=CONTRACT,
         licences=frozenset({Licence.RENT, Licence.COMMUNITY, Licence.UTILITY}),
         capabilities=_capabilities(),

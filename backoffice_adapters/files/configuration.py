@@ -53,6 +53,9 @@ class Tables(Configuration):
     settlements: TableMapping | None = None
     settlement_lines: TableMapping | None = None
     buildings: TableMapping | None = None
+    parties: TableMapping | None = None
+    standings: TableMapping | None = None
+    supplier_invoices: TableMapping | None = None
 
     @property
     def mapped(self) -> dict[str, TableMapping]:

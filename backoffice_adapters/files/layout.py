@@ -29,10 +29,12 @@ from ventanilla.backoffice_adapters.records import (
     Medium,
     MeterStatus,
     PartyKind,
+    PartyRole,
     PaymentPlanStatus,
     PaymentStatus,
     ReadingQuality,
     ReadingStatus,
+    SupplierInvoiceStatus,
     TitleKind,
     UnitKind,
 )
@@ -48,6 +50,7 @@ ACCOUNTS: Final = Table(
         Field("opened_on", DATE),
         Field("closed_on", DATE),
         Field("stated_balance", STANDING),
+        Field("held_as", PartyRole),
         Field("holder_kind", PartyKind),
         Field("holder_name", TEXT, True),
         *grouped(
@@ -299,10 +302,46 @@ BUILDINGS: Final = Table(
     ),
     ("key",),
 )
+PARTIES: Final = Table(
+    "parties",
+    (
+        Field("key", TEXT, True),
+        Field("name", TEXT, True),
+        Field("kind", PartyKind),
+        *(Field(name, TEXT) for name in ("document_type", "document_number", "email", "phone")),
+    ),
+    ("key",),
+)
+STANDINGS: Final = Table(
+    "standings",
+    (
+        Field("party", TEXT, True, refers="parties"),
+        Field("role", PartyRole, True),
+        Field("account", TEXT, refers="accounts"),
+        Field("starts_on", DATE),
+        Field("ends_on", DATE),
+    ),
+)
+SUPPLIER_INVOICES: Final = Table(
+    "supplier_invoices",
+    (
+        Field("key", TEXT, True),
+        Field("supplier", TEXT, True, refers="parties"),
+        Field("number", TEXT, True),
+        Field("title", TEXT, True),
+        Field("amount", AMOUNT, True),
+        Field("issued_on", DATE, True),
+        Field("due_on", DATE, True),
+        Field("status", SupplierInvoiceStatus, True),
+        Field("paid_on", DATE),
+    ),
+    ("key",),
+)
 TABLES: Final = {
     table.name: table
     for table in (
         ACCOUNTS, INVOICES, LINES_, PAYMENTS, ALLOCATIONS, CHARGES, ACCRUALS, PLANS, PLAN_INVOICES, INSTALMENTS, RATES,
-        ENROLMENTS, METERS, REGISTERS, READINGS, SETTLEMENTS, SETTLEMENT_LINES, BUILDINGS,
+        ENROLMENTS, METERS, REGISTERS, READINGS, SETTLEMENTS, SETTLEMENT_LINES, BUILDINGS, PARTIES,
+        STANDINGS, SUPPLIER_INVOICES,
     )
 }  # fmt: skip

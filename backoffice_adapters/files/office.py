@@ -81,6 +81,9 @@ class FilesOffice:
         self._stop = asyncio.Event()
         self._watcher: asyncio.Task[None] | None = None
 
+    parties = _asked(Ledger.parties)
+    parties_by_key = _asked(Ledger.parties_by_key)
+    supplier_invoices_of_parties = _asked(Ledger.supplier_invoices_of_parties)
     accounts = _asked(Ledger.accounts)
     find_accounts = _asked(Ledger.find_accounts)
     balances = _asked(Ledger.balances)

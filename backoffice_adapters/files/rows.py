@@ -24,6 +24,8 @@ from ventanilla.backoffice_adapters.book import (
     MeterReadingEntry,
     PaymentEntry,
     PaymentPlanEntry,
+    StandingEntry,
+    SupplierInvoiceEntry,
     UtilitySettlementEntry,
 )
 from ventanilla.backoffice_adapters.files.layout import READINGS, TABLES
@@ -35,6 +37,7 @@ from ventanilla.backoffice_adapters.records import (
     InvoiceLine,
     OfficialReference,
     Party,
+    PartyRole,
     Property,
     ReadingWindow,
     Record,
@@ -75,7 +78,7 @@ def book_of(rows: Mapping[str, Iterable[Row]], currency: str) -> Book:
     accounts = [_with_keys(row) for row in every["accounts"]]
     return Book(
         currency=currency,
-        parties=_distinct(Party(**part(row, "holder")) for row in accounts),
+        parties=_distinct([*_holders(accounts), *_entries(Party, every["parties"])]),
         units=_distinct(_unit(part(row, "unit")) for row in accounts if "unit_key" in row),
         properties=_distinct(_property(part(row, "place")) for row in accounts if "place_key" in row),
         accounts=tuple(_account(row) for row in accounts),
@@ -92,6 +95,8 @@ def book_of(rows: Mapping[str, Iterable[Row]], currency: str) -> Book:
         meter_readings=_readings(every["readings"]),
         utility_settlements=_settlements(every),
         buildings=tuple(_building(row) for row in every["buildings"]),
+        standings=_entries(StandingEntry, every["standings"]),
+        supplier_invoices=_entries(SupplierInvoiceEntry, every["supplier_invoices"]),
     )
 
 
@@ -115,9 +120,19 @@ def _distinct(records: Iterable[Keyed]) -> tuple[Keyed, ...]:
     return tuple({record.key: record for record in records}.values())
 
 
+def _holders(accounts: Iterable[Row]) -> list[Party]:
+    return [Party(**part(row, "holder")) for row in accounts]
+
+
 def _account(row: Row) -> AccountEntry:
-    own = _without(row, *(f"{name}_" for name in PARTS))
-    return AccountEntry(**own, holder=row["holder_key"], unit=row.get("unit_key"), place=row.get("place_key"))
+    own = _without(row, "held_as", *(f"{name}_" for name in PARTS))
+    return AccountEntry(
+        **own,
+        holder=row["holder_key"],
+        holder_as=row.get("held_as", PartyRole.HOLDER),
+        unit=row.get("unit_key"),
+        place=row.get("place_key"),
+    )
 
 
 def _unit(unit: Row) -> Unit:
@@ -232,6 +247,9 @@ def rows_of(book: Book) -> Rows:
             for position, line in enumerate(entry.lines, 1)
         ],
         "buildings": [_place(entry) for entry in book.buildings],
+        "parties": _party_rows(book),
+        "standings": [_fields(entry) for entry in book.standings],
+        "supplier_invoices": [_fields(entry) for entry in book.supplier_invoices],
     }
 
 
@@ -249,12 +267,21 @@ def _account_rows(book: Book) -> list[Row]:
     units = {unit.key: unit for unit in book.units}
     places = {place.key: place for place in book.properties}
     return [
-        _fields(entry, "holder", "unit", "place")
+        _fields(entry, "holder", "holder_as", "unit", "place")
+        | {"held_as": entry.holder_as}
         | _front("holder", _fields(parties[entry.holder]))
         | _front("unit", _unit_row(units[entry.unit]) if entry.unit else {})
         | _front("place", _place(places[entry.place]) if entry.place else {})
         for entry in book.accounts
     ]
+
+
+def _party_rows(book: Book) -> list[Row]:
+    """Holders stand with their accounts; here, by key, stands whoever is none, or is something besides."""
+    holders, named = {entry.holder for entry in book.accounts}, {entry.party for entry in book.standings}
+    named |= {entry.supplier for entry in book.supplier_invoices}
+    told = [party for party in book.parties if party.key in named or party.key not in holders]
+    return [_fields(party) for party in sorted(told, key=lambda party: party.key)]
 
 
 def _unit_row(unit: Unit) -> Row:

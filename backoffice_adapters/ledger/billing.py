@@ -29,7 +29,8 @@ from ventanilla.backoffice_adapters.ledger.kinds.invoice import INVOICES
 from ventanilla.backoffice_adapters.ledger.kinds.payment import PAYMENTS
 from ventanilla.backoffice_adapters.ledger.kinds.payment_plan import INSTALMENTS, OF_PLANS, PAYMENT_PLANS
 from ventanilla.backoffice_adapters.ledger.pages import slice_of
-from ventanilla.backoffice_adapters.ledger.reading import LedgerReader, aligned, by_first, formed
+from ventanilla.backoffice_adapters.ledger.party import PartyLedger
+from ventanilla.backoffice_adapters.ledger.reading import aligned, by_first, formed
 from ventanilla.backoffice_adapters.ledger.standing import STANDING, balance
 from ventanilla.backoffice_adapters.records import (
     Account,
@@ -52,7 +53,7 @@ from ventanilla.backoffice_adapters.records import (
 )
 
 
-class BillingLedger(LedgerReader):
+class BillingLedger(PartyLedger):
     """Accounts and their money. Each method runs one statement, lists two when a count is asked for."""
 
     async def accounts(self, call: Call, keys: Sequence[str]) -> list[Hit[Account]]:

@@ -16,14 +16,16 @@ from ventanilla.backoffice_adapters.book import (
     InvoiceEntry,
     MeterEntry,
     PaymentPlanEntry,
+    SupplierInvoiceEntry,
     UtilitySettlementEntry,
 )
 from ventanilla.backoffice_adapters.database import Scalar, stamp
 from ventanilla.backoffice_adapters.ledger.audience import audience_of
 from ventanilla.backoffice_adapters.ledger.check import BookError, check, keepable, plain
+from ventanilla.backoffice_adapters.ledger.roles import standings_of
 from ventanilla.backoffice_adapters.ledger.totals import Totals, totals_of
 from ventanilla.backoffice_adapters.money import Money
-from ventanilla.backoffice_adapters.records import Address, Allocation, Geo, InvoiceLine
+from ventanilla.backoffice_adapters.records import Address, Allocation, Geo, InvoiceLine, Party
 
 Content = tuple[Scalar, ...]
 
@@ -41,9 +43,8 @@ def content_of(name: str, book: Book) -> Mapping[str, Sequence[Content]]:
 
 def _people_and_places(book: Book) -> dict[str, list[Content]]:
     return {
-        "party": [
-            (p.key, p.name, p.kind.value, p.document_type, p.document_number, p.email, p.phone) for p in book.parties
-        ],
+        "party": [_party(party) for party in book.parties],
+        "standing": [*standings_of(book)],
         "place": [(p.key, p.name, *_address(p.address), *_geo(p.geo)) for p in book.properties],
         "unit": [(u.key, u.label, u.kind.value, u.area_m2, u.building_key) for u in book.units],
         "account": [_account(account, book.currency) for account in book.accounts],
@@ -95,6 +96,7 @@ def _supplies(book: Book) -> dict[str, list[Content]]:
             for r in book.meter_readings
         ],
         "utility_settlement": [_settlement(settlement, book.currency) for settlement in book.utility_settlements],
+        "supplier_invoice": [_supplier_invoice(invoice) for invoice in book.supplier_invoices],
     }
 
 
@@ -143,6 +145,13 @@ def _building(building: BuildingEntry) -> Content:
     return (
         building.key, building.name, *_address(building.address), *_geo(building.geo), building.built_in,
         building.unit_count, building.community,
+    )  # fmt: skip
+
+
+def _party(party: Party) -> Content:
+    return (
+        party.key, party.name, party.name.casefold(), party.kind.value, party.document_type, party.document_number,
+        plain(party.document_number or "").casefold() or None, party.email, party.phone,
     )  # fmt: skip
 
 
@@ -216,4 +225,11 @@ def _settlement(settlement: UtilitySettlementEntry, currency: str) -> Content:
         settlement.key, settlement.account, settlement.number, _day(settlement.settled_on),
         _day(settlement.period_from), _day(settlement.period_to), sum(line.cost.minor for line in settlement.lines),
         sum(line.advances.minor for line in settlement.lines), currency, _json(settlement.lines), settlement.invoice,
+    )  # fmt: skip
+
+
+def _supplier_invoice(invoice: SupplierInvoiceEntry) -> Content:
+    return (
+        invoice.key, invoice.number, invoice.supplier, invoice.community, invoice.title, *_money(invoice.amount),
+        _day(invoice.issued_on), _day(invoice.due_on), invoice.status.value, _day(invoice.paid_on),
     )  # fmt: skip

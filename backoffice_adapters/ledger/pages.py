@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Generic, TypeVar
 
 from ventanilla.backoffice_adapters.contract import Fault, FaultCode, ListOrder, OfficeError, Position, Window
-from ventanilla.backoffice_adapters.database import Argument, Row
+from ventanilla.backoffice_adapters.database import Argument
 from ventanilla.backoffice_adapters.ledger.check import keepable
 from ventanilla.backoffice_adapters.ledger.conditions import Condition
 from ventanilla.backoffice_adapters.ledger.kinds.base import Listed, Reader
 from ventanilla.backoffice_adapters.records import Slice
 
 R = TypeVar("R")
+T = TypeVar("T")
 Statement = tuple[str, list[Argument]]
 
 
@@ -100,9 +101,9 @@ def _start(order: ListOrder, start: Position, place: Callable[[str], str]) -> li
 
 
 def slice_of(
-    rows: Sequence[Row], make: Callable[[Sequence[Row]], tuple[R, ...]], window: Window, count: int | None
+    rows: Sequence[T], make: Callable[[Sequence[T]], tuple[R, ...]], window: Window, count: int | None
 ) -> Slice[R]:
-    """The rows of one parent, as `Selection.page` reads them, in the list's own order."""
+    """What makes the records of one parent, row by row, as `Selection.page` reads them, in the list's own order."""
     items = rows[: window.limit]
     if window.backwards:
         items = items[::-1]

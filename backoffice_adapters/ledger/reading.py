@@ -107,7 +107,7 @@ class LedgerReader:
 
         def answer(key: str, rows: list[Row]) -> Slice[R]:
             count = None if counts is None else counts.get(key, 0)
-            return slice_of(_there(rows), lambda part: listed(selection.reader, part, origin, today), window, count)
+            return slice_of(there(rows), lambda part: listed(selection.reader, part, origin, today), window, count)
 
         return aligned({key: answer(key, rows) for key, rows in found.items()}, parents)
 
@@ -153,6 +153,6 @@ def _joined(rows: list[Row]) -> Sequence[Row]:
     return () if rows[0][1] is None else rows
 
 
-def _there(rows: list[Row]) -> list[Row]:
+def there(rows: list[Row]) -> list[Row]:
     """The rows that are records; a row of nulls says that there is a parent."""
     return [row for row in rows if row[1] is not None]

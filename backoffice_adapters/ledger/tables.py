@@ -11,8 +11,12 @@ _TABLES = (
     """CREATE TABLE book (
         book TEXT NOT NULL, currency TEXT NOT NULL, PRIMARY KEY (book))""",
     """CREATE TABLE party (
-        book TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, document_type TEXT,
-        document_number TEXT, email TEXT, phone TEXT, PRIMARY KEY (book, key))""",
+        book TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, folded_name TEXT NOT NULL, kind TEXT NOT NULL,
+        document_type TEXT, document_number TEXT, plain_document TEXT, email TEXT, phone TEXT,
+        PRIMARY KEY (book, key))""",
+    """CREATE TABLE standing (
+        book TEXT NOT NULL, party_key TEXT NOT NULL, position BIGINT NOT NULL, role TEXT NOT NULL, account_key TEXT,
+        community_key TEXT, starts_on TEXT, ends_on TEXT, PRIMARY KEY (book, party_key, position))""",
     """CREATE TABLE place (
         book TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, street_lines TEXT NOT NULL, locality TEXT NOT NULL,
         region TEXT, postal_code TEXT, country TEXT NOT NULL, latitude DOUBLE PRECISION, longitude DOUBLE PRECISION,
@@ -89,6 +93,10 @@ _TABLES = (
     """CREATE TABLE ownership_share (
         book TEXT NOT NULL, key TEXT NOT NULL, unit_key TEXT NOT NULL, owner TEXT NOT NULL, numerator BIGINT NOT NULL,
         denominator BIGINT NOT NULL, PRIMARY KEY (book, key))""",
+    """CREATE TABLE supplier_invoice (
+        book TEXT NOT NULL, key TEXT NOT NULL, number TEXT NOT NULL, supplier_key TEXT NOT NULL, community_key TEXT,
+        title TEXT NOT NULL, amount_minor BIGINT NOT NULL, currency TEXT NOT NULL, issued_on TEXT NOT NULL,
+        due_on TEXT NOT NULL, status TEXT NOT NULL, paid_on TEXT, PRIMARY KEY (book, key))""",
     """CREATE TABLE notice (
         book TEXT NOT NULL, key TEXT NOT NULL, title TEXT NOT NULL, body TEXT NOT NULL, community_key TEXT,
         published_from TEXT NOT NULL, visible_until TEXT, PRIMARY KEY (book, key))""",
@@ -97,7 +105,10 @@ _TABLES = (
         PRIMARY KEY (book, scope, scope_key, role, notice_key))""",
 )
 _INDEXES = (
+    "CREATE INDEX party_by_name ON party (book, name, key)",
+    "CREATE INDEX unit_by_building ON unit (book, building_key)",
     "CREATE INDEX account_by_number ON account (book, plain_number)",
+    "CREATE INDEX account_by_unit ON account (book, unit_key)",
     "CREATE INDEX invoice_by_issue ON invoice (book, account_key, issued_on, key)",
     "CREATE INDEX invoice_by_due ON invoice (book, account_key, due_on, key)",
     "CREATE INDEX charge_by_day ON charge (book, account_key, charged_on, key)",
@@ -112,6 +123,9 @@ _INDEXES = (
     "CREATE INDEX utility_settlement_by_day ON utility_settlement (book, account_key, settled_on, key)",
     "CREATE INDEX building_by_community ON building (book, community_key, name, key)",
     "CREATE INDEX ownership_share_by_unit ON ownership_share (book, unit_key, key)",
+    "CREATE INDEX supplier_invoice_by_issue ON supplier_invoice (book, community_key, issued_on, key)",
+    "CREATE INDEX supplier_invoice_by_due ON supplier_invoice (book, community_key, due_on, key)",
+    "CREATE INDEX supplier_invoice_by_supplier ON supplier_invoice (book, supplier_key, issued_on, key)",
 )
 _TEXT = re.compile(r"(\w+) TEXT( NOT NULL)?")
 PROOFS: Final = {

@@ -33,6 +33,10 @@ from ventanilla.backoffice_adapters.records.charge import (
     Charge,
     ChargeStatus,
 )
+from ventanilla.backoffice_adapters.records.community import (
+    CommunityArrears,
+    CommunityFinances,
+)
 from ventanilla.backoffice_adapters.records.enrolment import (
     Enrolment,
     EnrolmentKind,
@@ -64,6 +68,11 @@ from ventanilla.backoffice_adapters.records.notice import (
     Notice,
     NoticeScope,
     Reader,
+    ReaderStanding,
+)
+from ventanilla.backoffice_adapters.records.party import (
+    Contractor,
+    PartyRole,
     Standing,
 )
 from ventanilla.backoffice_adapters.records.payment import (
@@ -95,6 +104,10 @@ from ventanilla.backoffice_adapters.records.rows import (
     column_of,
     listed,
 )
+from ventanilla.backoffice_adapters.records.supplier_invoice import (
+    SupplierInvoice,
+    SupplierInvoiceStatus,
+)
 from ventanilla.backoffice_adapters.records.utility_settlement import (
     SettlementLine,
     SettlementOutcome,
@@ -116,6 +129,9 @@ __all__ = [
     "Charge",
     "ChargeStatus",
     "Community",
+    "CommunityArrears",
+    "CommunityFinances",
+    "Contractor",
     "DueDate",
     "DueItem",
     "Enrolment",
@@ -142,12 +158,14 @@ __all__ = [
     "OwnershipShare",
     "Party",
     "PartyKind",
+    "PartyRole",
     "Payment",
     "PaymentPlan",
     "PaymentPlanStatus",
     "PaymentStatus",
     "Property",
     "Reader",
+    "ReaderStanding",
     "ReadingQuality",
     "ReadingStatus",
     "ReadingWindow",
@@ -162,6 +180,8 @@ __all__ = [
     "Slice",
     "Sourced",
     "Standing",
+    "SupplierInvoice",
+    "SupplierInvoiceStatus",
     "TitleKind",
     "Unit",
     "UnitKind",

@@ -30,7 +30,7 @@ class Notice(Sourced):
     """The moment from which it is seen no more; None for good."""
 
 
-class Standing(Record):
+class ReaderStanding(Record):
     """An account that a reader reaches, and as what."""
 
     account: AccountRef
@@ -40,4 +40,4 @@ class Standing(Record):
 class Reader(Record):
     """A person as an office is told of them: by all the accounts they reach that the office is asked for."""
 
-    standings: tuple[Standing, ...]
+    standings: tuple[ReaderStanding, ...]

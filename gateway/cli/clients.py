@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from ventanilla.gateway.mistake import MistakeError
-
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ventanilla.auth.clients import Client, Keyed
-    from ventanilla.store.store import Store
     from ventanilla.store.tenancy import Work
 
 T = TypeVar("T")
@@ -86,23 +82,9 @@ def revoke(slug: Slug, client_id: Id) -> None:
 def _within(slug: str, act: Callable[[Work, datetime], Awaitable[T]]) -> T:
     """Do `act` in a unit of work of the manager; `MistakeError` for what cannot be done."""
     from ventanilla.auth.clients import ClientError  # noqa: PLC0415  only when it runs
-    from ventanilla.gateway.cli.serving import with_store  # noqa: PLC0415
+    from ventanilla.gateway.cli.working import within  # noqa: PLC0415
 
-    try:
-        return asyncio.run(with_store(lambda store: _done(store, slug, act)))
-    except ClientError as error:
-        raise MistakeError(str(error)) from None
-
-
-async def _done(store: Store, slug: str, act: Callable[[Work, datetime], Awaitable[T]]) -> T:
-    from ventanilla.gateway.services import utc_now  # noqa: PLC0415  only when it runs
-    from ventanilla.store import managers  # noqa: PLC0415
-    from ventanilla.store.stored_documents import UnknownManagerError  # noqa: PLC0415
-
-    if await managers.get(store, slug) is None:
-        raise UnknownManagerError(slug)
-    async with store.work(slug) as work:
-        return await act(work, utc_now())
+    return within(slug, act, ClientError)
 
 
 def _tell(made: Keyed) -> None:

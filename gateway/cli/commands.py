@@ -10,6 +10,7 @@ import typer
 from ventanilla.gateway.cli.adapters import adapters
 from ventanilla.gateway.cli.clients import clients
 from ventanilla.gateway.cli.managers import managers
+from ventanilla.gateway.cli.people import people
 
 app = typer.Typer(
     name="ventanilla",
@@ -21,6 +22,7 @@ app = typer.Typer(
 app.add_typer(managers, name="manager")
 app.add_typer(adapters, name="adapter")
 app.add_typer(clients, name="client")
+app.add_typer(people, name="person")
 
 Port = Annotated[int, typer.Option(min=1, max=65_535, help="Port to listen on.")]
 
@@ -82,6 +84,14 @@ def migrate() -> None:
 
     migrate_store()
     typer.echo("The database has this release's tables.")
+
+
+@app.command()
+def roles() -> None:
+    """Print who is answered what: scope, licences and capability of each field, and who is let in, in Markdown."""
+    from ventanilla.gateway.cli.sdl import role_table  # noqa: PLC0415  only when it runs
+
+    typer.echo(role_table(), nl=False)
 
 
 @app.command()

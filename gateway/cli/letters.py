@@ -10,9 +10,11 @@ from datetime import datetime
 import typer
 
 from ventanilla.auth.keys import Keys
+from ventanilla.backoffice_adapters.offices import Offices
+from ventanilla.backoffice_adapters.registry import Registry
 from ventanilla.gateway import logs
 from ventanilla.gateway.cli.serving import check_secret, say, with_store
-from ventanilla.gateway.letters import sending_letters
+from ventanilla.gateway.letters import generating_access, sending_letters
 from ventanilla.gateway.services import utc_now
 from ventanilla.gateway.settings import Settings, load
 from ventanilla.store import letters, managers
@@ -34,9 +36,16 @@ async def _send(store: Store, settings: Settings, master: Keys) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-    async with sending_letters(settings, store, master):
-        say("ready to send letters\n")
-        await stopping.wait()
+    registry = Registry.discover(settings.adapters)
+    # It asks for what decides access, and nothing of that is ever served from memory.
+    offices = Offices(registry, settings.data / "offices", utc_now, remembered=1)
+    offices.start()
+    try:
+        async with sending_letters(settings, store, master, others=[generating_access(store, registry, offices)]):
+            say("ready to send letters\n")
+            await stopping.wait()
+    finally:
+        await offices.close()
 
 
 def tell_letters(slug: str, *, retry: bool) -> None:

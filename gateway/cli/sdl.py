@@ -1,4 +1,4 @@
-"""The schema as text, and its difference from a file."""
+"""The schema as text, its difference from a file, and who is answered what."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from difflib import unified_diff
 from pathlib import Path
 
 from ventanilla.gateway.mistake import MistakeError
-from ventanilla.schema import schema
+from ventanilla.schema import roles, schema
 
 
 def sdl() -> str:
     """The schema of this code in GraphQL's schema language, ending in a line break."""
     return schema.sdl(schema.build())
+
+
+def role_table() -> str:
+    """Who is answered what, in Markdown."""
+    return roles.table(schema.build())
 
 
 def difference(path: Path) -> str:

@@ -25,6 +25,13 @@ class DemoManager(Record):
     """Office → what writes its book."""
     people: tuple[DemoPerson, ...]
     """The typical resident stands first."""
+    staff: tuple[DemoPerson, ...]
+    """Who works for the manager: one who looks after people, then one who administers access."""
+
+    @property
+    def everybody(self) -> tuple[DemoPerson, ...]:
+        """All who may sign in."""
+        return (*self.people, *self.staff)
 
     @property
     def toml(self) -> Path:
@@ -37,12 +44,18 @@ class DemoManager(Record):
 
 
 DEMO: tuple[DemoManager, ...] = (
-    DemoManager(slug="aguas", writers={"comercial": aguas.book}, people=people.AGUAS),
-    DemoManager(slug="inmobiliaria", writers={"arriendos": inmobiliaria.book}, people=people.INMOBILIARIA),
+    DemoManager(slug="aguas", writers={"comercial": aguas.book}, people=people.AGUAS, staff=people.AGUAS_STAFF),
+    DemoManager(
+        slug="inmobiliaria",
+        writers={"arriendos": inmobiliaria.book},
+        people=people.INMOBILIARIA,
+        staff=people.INMOBILIARIA_STAFF,
+    ),
     DemoManager(
         slug="osiedle",
         writers={"czynsze": czynsze.book, "wspolnoty": wspolnoty.book},
         people=people.OSIEDLE,
+        staff=people.OSIEDLE_STAFF,
     ),
 )
 """The managers that `ventanilla demo` sets up."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ventanilla.auth.actor import StaffRole
 from ventanilla.backoffice_adapters.records import AccountRole, Record
 from ventanilla.gateway.demo.books import aguas_roster as aguas
 
@@ -24,6 +25,17 @@ class DemoPerson(Record):
     email: str
     shows: str
     accounts: tuple[Holding, ...]
+    staff_role: StaffRole | None = None
+    acts_at: tuple[str, ...] = ()
+    """The offices whose books say that they sit on boards, now or before, or are a supplier: a mandate for each."""
+
+
+def _staff(name: str, email: str, role: StaffRole) -> DemoPerson:
+    does = {
+        StaffRole.STAFF: "works here: sees people, and why letters failed",
+        StaffRole.STAFF_ADMIN: "works here and administers access: disables people, gives mandates, registers programs",
+    }[role]
+    return DemoPerson(name=name, email=email, shows=does, accounts=(), staff_role=role)
 
 
 def _holdings(office: str, *numbers: str, role: AccountRole = AccountRole.HOLDER) -> tuple[Holding, ...]:
@@ -172,11 +184,12 @@ OSIEDLE = (
     DemoPerson(
         name="Andrzej Kozłowski",
         email="andrzej@wlasciciele.example",
-        shows="owns six flats in three communities and rents a garage: thirteen accounts, meters read by hand",
+        shows="owns six flats in three communities and rents a garage: thirteen accounts; on one board",
         accounts=(
             *_premises("W1-003", "W1-004", "W1-022", "W2-011", "W2-012", "W3-006"),
             *_rents("04-018-0061"),
         ),
+        acts_at=("wspolnoty",),
     ),
     DemoPerson(
         name="Apteka Pod Lwem sp. z o.o.",
@@ -187,8 +200,9 @@ OSIEDLE = (
     DemoPerson(
         name="Ewa Lewandowska",
         email="ewa@wlasciciele.example",
-        shows="an owner who paid ahead; the settlement of media left a surplus, counted into a later bill",
+        shows="an owner who paid ahead; a surplus of media, counted into a later bill; on the board until lately",
         accounts=_premises("W2-007"),
+        acts_at=("wspolnoty",),
     ),
     DemoPerson(
         name="Joanna Pawlak",
@@ -208,4 +222,24 @@ OSIEDLE = (
         shows="six months of debt, four of them in a payment plan, and a note for late interest",
         accounts=_rents("01-004-0021"),
     ),
+    DemoPerson(
+        name="Jan Wrona",
+        email="biuro@hydraulikabrda.example",
+        shows="a plumber: what he billed three communities and the manager, and where it stands",
+        accounts=(),
+        acts_at=("wspolnoty",),
+    ),
+)
+
+AGUAS_STAFF = (
+    _staff("Silvina Cabrera", "silvina@aguasdelceibo.example", StaffRole.STAFF),
+    _staff("Gustavo Etcheverry", "gustavo@aguasdelceibo.example", StaffRole.STAFF_ADMIN),
+)
+INMOBILIARIA_STAFF = (
+    _staff("Marcela Cárdenas", "marcela@guayacan.example", StaffRole.STAFF),
+    _staff("Hernán Uribe", "hernan@guayacan.example", StaffRole.STAFF_ADMIN),
+)
+OSIEDLE_STAFF = (
+    _staff("Beata Nowicka", "beata@nadbrda.example", StaffRole.STAFF),
+    _staff("Łukasz Żurawski", "lukasz@nadbrda.example", StaffRole.STAFF_ADMIN),
 )

@@ -102,7 +102,7 @@ def _app(settings: Settings, page: StartPage, port: int) -> ASGIApp:
     sign_ins = {
         demo.slug: [
             SignIn(label=f"{person.name}: {person.shows}", email=person.email, password=PASSWORD)
-            for person in demo.people
+            for person in demo.everybody
         ]
         for demo in DEMO
     }

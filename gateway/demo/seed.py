@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import msgspec
 
-from ventanilla.auth import people
+from ventanilla.auth import mandates, people, staff
 from ventanilla.auth.actor import GUEST
+from ventanilla.auth.mandates import Mandate, MandateRole
 from ventanilla.backoffice_adapters.book import Book, Fillable
+from ventanilla.backoffice_adapters.records import PartyRole
 from ventanilla.gateway.demo import DemoManager, DemoPerson
 from ventanilla.gateway.demo.people import PASSWORD
 from ventanilla.gateway.mistake import MistakeError
@@ -31,7 +33,7 @@ def manager_at(demo: DemoManager, port: int) -> Manager:
 
 def steps_of(demo: DemoManager) -> int:
     """How many reports `seed` will make."""
-    return len(demo.writers) + len(demo.people)
+    return len(demo.writers) + len(demo.everybody)
 
 
 async def seed(services: Services, demo: DemoManager, manager: Manager, anchor: date, report: Report) -> None:
@@ -40,7 +42,7 @@ async def seed(services: Services, demo: DemoManager, manager: Manager, anchor: 
     for office, book in books.items():
         report(f"{manager.name}: papers of {office}")
         await _fill(services, manager, office, book)
-    for person in demo.people:
+    for person in demo.everybody:
         report(f"{manager.name}: {person.name}")
         async with services.store.work(manager.slug) as work:
             await _add(work, person, books, services)
@@ -80,6 +82,8 @@ async def _add(work: Work, person: DemoPerson, books: dict[str, Book], services:
         now=services.clock(),
         email_verified=True,
     )
+    if person.staff_role:
+        await staff.set_role(work, added.id, person.staff_role, by=None, now=services.clock())
     for holding in person.accounts:
         await people.link_account(
             work,
@@ -90,6 +94,28 @@ async def _add(work: Work, person: DemoPerson, books: dict[str, Book], services:
             role=holding.role,
             now=services.clock(),
         )
+    for office in person.acts_at:
+        for mandate in _mandates(books[office], office, person):
+            await mandates.grant(work, added.id, mandate, services.clock())
+
+
+def _mandates(book: Book, office: str, person: DemoPerson) -> Iterator[Mandate]:
+    """What the book says that the party with the person's address acts as."""
+    (party,) = [party for party in book.parties if party.email == person.email]
+    names = {community.key: community.name for community in book.communities}
+    subjects = {PartyRole.BOARD_MEMBER: names, PartyRole.SUPPLIER: {party.key: party.name}}
+    for standing in book.standings:
+        if standing.party == party.key and standing.role in subjects and standing.starts_on:
+            key = standing.community or "" if standing.role is PartyRole.BOARD_MEMBER else party.key
+            yield Mandate(
+                id="",
+                role=MandateRole[standing.role.name],
+                office=office,
+                subject_key=key,
+                subject_name=subjects[standing.role][key],
+                starts_on=standing.starts_on,
+                ends_on=standing.ends_on,
+            )
 
 
 def _key_of(book: Book, number: str) -> str:

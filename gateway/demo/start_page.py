@@ -55,7 +55,7 @@ class Portal(Record):
                 for office, choice in manager.offices.items()
                 if choice.adapter == _FILES
             ),
-            people=demo.people,
+            people=demo.everybody,
         )
 
 

@@ -48,8 +48,8 @@ async def _answered(counter: Counter, place: Place, page: Page, asked: Asked) ->
     found = await answering.consent(counter.services.store, place, asked)
     if not isinstance(found, Consent):
         return _left(page, found)
-    if page.change_due(place.now):
-        return page.gate()
+    if due := page.due(place.now):
+        return page.gate(due)
     if page.request.method == "POST":
         return await _decided(counter, place, page, asked)
     return page.asking(found, _seal(counter, page))

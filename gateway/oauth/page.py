@@ -36,10 +36,12 @@ class Page:
         self.query: bytes = request.scope["query_string"]
         self._language = preferred(request.headers.get("accept-language"), visitor.manager.languages)
 
-    def change_due(self, now: datetime) -> bool:
-        """Whether the person is to change their password before anything else."""
-        policy = self.visitor.manager.presentation.password_policy
-        return self.visitor.actor.password_change_due(policy.max_age_days, now)
+    def due(self, now: datetime) -> str | None:
+        """Which text says what the person is to do before anything else, if there is something."""
+        actor, policy = self.visitor.actor, self.visitor.manager.presentation.password_policy
+        if actor.second_factor_due:
+            return "show_first"
+        return "change_first" if actor.password_change_due(policy.max_age_days, now) else None
 
     def asking(self, consent: Consent, seal: str) -> Response:
         """The question."""
@@ -65,9 +67,9 @@ class Page:
             f'<p><a href="{self._address}">{self._said("again")}</a></p>',
         )
 
-    def gate(self) -> Response:
+    def gate(self, due: str) -> Response:
         """That the person has something to do first."""
-        return self._shown(403, f"<p>{self._said('gate')}</p>")
+        return self._shown(403, f"<p>{self._said(due)}</p>")
 
     def misled(self, status: int = 400) -> Response:
         """That this cannot be gone on with; nobody is sent anywhere."""

@@ -39,7 +39,12 @@ TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
         "es": "Ya ingresé: continuar",
         "pl": "Mam to za sobą: dalej",
     },
-    "gate": {
+    "show_first": {
+        "en": "Show your second factor at the portal first, then open this page again.",
+        "es": "Primero muestre su segundo factor en el portal y luego vuelva a abrir esta página.",
+        "pl": "Najpierw podaj w portalu drugi składnik logowania, potem otwórz tę stronę ponownie.",
+    },
+    "change_first": {
         "en": "Change your password at the portal first, then open this page again.",
         "es": "Primero cambie su contraseña en el portal y luego vuelva a abrir esta página.",
         "pl": "Najpierw zmień hasło w portalu, potem otwórz tę stronę ponownie.",

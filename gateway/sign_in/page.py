@@ -22,7 +22,10 @@ POLICY: Final = (
 _PAGE: Final = Template((Path(__file__).parent / "page.html").read_text("utf-8"))
 _STATUS: Final = {Reason.VISIT_OVER: 400, Reason.LINK_OVER: 400, Reason.TOO_MANY_ATTEMPTS: 429}
 _FAILED: Final = 502
-_LATER: Final = frozenset({Reason.TOO_MANY_ATTEMPTS, Reason.LINK_OVER, Reason.OTHER_LINKED, Reason.TERMS_NOT_ACCEPTED})
+_LATER: Final = frozenset({
+    Reason.TOO_MANY_ATTEMPTS, Reason.LINK_OVER, Reason.OTHER_LINKED, Reason.TERMS_NOT_ACCEPTED,
+    Reason.SECOND_FACTOR_DUE,
+})  # fmt: skip
 """What is no better if it is tried again at once."""
 
 

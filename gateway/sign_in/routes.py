@@ -75,6 +75,8 @@ async def _leave(request: Request, visitor: Visitor, context: Context, doors: Do
     return_to = own_path(asked.get("return_to"))
     person_id = None
     if "link" in asked:
+        if context.actor.second_factor_due:  # before the address is used up
+            return _refused(request, doors, Refused(reason=Reason.SECOND_FACTOR_DUE, return_to=return_to))
         person_id = await _linking(asked["link"], context, doors)
         if person_id is None:
             return _refused(request, doors, Refused(reason=Reason.LINK_OVER, return_to=return_to))
@@ -125,16 +127,17 @@ async def _return(request: Request, visitor: Visitor, context: Context, doors: D
 
 
 def _person(context: Context) -> str | None:
-    """Who is signed in at the browser: a session, not a program on behalf of somebody."""
-    return context.actor.person_id if context.actor.session_id is not None else None
+    """Who is signed in at the browser: a whole session, not a program on behalf of somebody."""
+    whole = context.actor.session_id is not None and not context.actor.second_factor_due
+    return context.actor.person_id if whole else None
 
 
 def _arrived(ended: Arrived, visitor: Visitor, context: Context) -> Response:
     response = RedirectResponse(ended.return_to, _SEE_OTHER)
     if ended.signed_in is not None:
         response.headers["set-cookie"] = visitor.cookie.written(ended.signed_in.token)
-        if ended.signed_in.letter:
-            context.services.letters_posted()
+    if ended.signed_in is None or ended.signed_in.letter:
+        context.services.letters_posted()
     return response
 
 

@@ -88,6 +88,11 @@ MESSAGES: Final[Mapping[Reason, Mapping[str, str]]] = {
         "es": "Esta dirección ya no es válida o se generó para otra persona. Ingrese y empiece de nuevo.",
         "pl": "Ten adres stracił ważność lub powstał dla innej osoby. Prosimy zalogować się i zacząć od nowa.",
     },
+    Reason.SECOND_FACTOR_DUE: {
+        "en": "Show your second factor at the portal first, then open this address again.",
+        "es": "Primero muestre su segundo factor en el portal y luego vuelva a abrir esta dirección.",
+        "pl": "Najpierw prosimy podać w portalu drugi składnik logowania, a potem otworzyć ten adres ponownie.",
+    },
     Reason.TOO_MANY_ATTEMPTS: {
         "en": "Too many tries. Wait a quarter of an hour, or sign in another way.",
         "es": "Demasiados intentos. Espere un cuarto de hora o ingrese de otra manera.",

@@ -8,10 +8,19 @@ from __future__ import annotations
 
 from itertools import chain
 
+from ventanilla.auth.access_audiences import AccessAudience, FilterMode
+from ventanilla.auth.access_batches import AccessBatchState
+from ventanilla.auth.access_invitations import InvitationState
+from ventanilla.auth.access_invitees import InvitationProblem
+from ventanilla.auth.actor import Role, StaffRole
 from ventanilla.auth.audit import AuditKind
+from ventanilla.auth.contact import ContactState
+from ventanilla.auth.mandates import MandateRole
 from ventanilla.auth.passkey_ceremonies import PasskeyHint
+from ventanilla.auth.roster import PersonOrder
 from ventanilla.backoffice_adapters.contract import (
     AccrualOrder,
+    ArrearsOrder,
     ChargeOrder,
     InvoiceOrder,
     InvoiceStatusFilter,
@@ -20,6 +29,7 @@ from ventanilla.backoffice_adapters.contract import (
     NoticeOrder,
     PaymentOrder,
     PaymentPlanOrder,
+    SupplierInvoiceOrder,
     Support,
     UtilitySettlementOrder,
 )
@@ -37,21 +47,30 @@ from ventanilla.backoffice_adapters.records import (
     MeterStatus,
     NoticeScope,
     PartyKind,
+    PartyRole,
     PaymentPlanStatus,
     PaymentStatus,
     ReadingQuality,
     ReadingStatus,
     SettlementOutcome,
+    SupplierInvoiceStatus,
     TitleKind,
     UnitKind,
 )
 from ventanilla.pdf.paper import DocumentFormat
+from ventanilla.resolvers.access_activation import ActivateAccessReason
+from ventanilla.resolvers.access_requests import GenerateAccessReason
+from ventanilla.resolvers.access_sending import CancelAccessReason, RetryAccessReason, SendAccessReason
 from ventanilla.resolvers.account_links import UnlinkReason
 from ventanilla.resolvers.asked import LetterReason
 from ventanilla.resolvers.audit import AuditOrder
 from ventanilla.resolvers.capabilities import CapabilityReason
+from ventanilla.resolvers.clients import CreateClientReason, RevokeClientReason, RotateClientReason
+from ventanilla.resolvers.consents import WithdrawConsentReason
+from ventanilla.resolvers.explaining import Access
 from ventanilla.resolvers.identities import StartIdentityLinkReason, UnlinkIdentityReason
 from ventanilla.resolvers.linking import LinkReason
+from ventanilla.resolvers.mandates import MandateReason
 from ventanilla.resolvers.passkey_sign_in import PasskeySignInReason, StartPasskeySignInReason
 from ventanilla.resolvers.passkeys import (
     FinishPasskeyReason,
@@ -60,52 +79,92 @@ from ventanilla.resolvers.passkeys import (
     StartPasskeyReason,
 )
 from ventanilla.resolvers.passwords import ChangePasswordReason, ResetPasswordReason
+from ventanilla.resolvers.person_changes import PersonReason
 from ventanilla.resolvers.personal_data import DataCategory, ErasureOutcome, ErasureReason
+from ventanilla.resolvers.problems import AccessReason
+from ventanilla.resolvers.profile import ConfirmNewEmailReason, UpdateContactReason, UpdateProfileReason
 from ventanilla.resolvers.registration import RegisterReason, VerifyEmailReason
+from ventanilla.resolvers.second_factor import (
+    ConfirmSecondFactorReason,
+    ResetSecondFactorReason,
+    SecondFactorReason,
+    StartSecondFactorReason,
+)
+from ventanilla.resolvers.seeing import SeeAsReason, StopSeeingAsReason
 from ventanilla.resolvers.sessions import EndSessionReason, SessionDelivery, SignInReason
 from ventanilla.resolvers.sign_in_codes import SignInCodeReason, SignInWithCodeReason
 from ventanilla.resolvers.viewer import OnboardingState
 from ventanilla.schema.enums import (
+    access,
     accounts,
+    boards,
     identities,
+    letters,
     linking,
     money,
     passkeys,
     personal_data,
     portal,
+    profile,
     registration,
+    second_factor,
+    seeing,
     sign_in,
+    staff,
     supplies,
 )
-from ventanilla.store.manager import LinkProof, SignInWay
+from ventanilla.store.letter_lists import LetterOrder
+from ventanilla.store.letters import LetterKind, LetterState
+from ventanilla.store.manager import Credential, LinkProof, SignInWay
 
 __all__ = [
+    "Access",
+    "AccessAudience",
+    "AccessBatchState",
+    "AccessReason",
     "AccountRole",
     "AccountStatus",
     "AccrualOrder",
+    "ActivateAccessReason",
+    "ArrearsOrder",
     "AuditKind",
     "AuditOrder",
     "BalanceSide",
+    "CancelAccessReason",
     "CapabilityReason",
     "ChangePasswordReason",
     "ChargeOrder",
     "ChargeStatus",
+    "ConfirmNewEmailReason",
+    "ConfirmSecondFactorReason",
+    "ContactState",
+    "CreateClientReason",
+    "Credential",
     "DataCategory",
     "DocumentFormat",
     "EndSessionReason",
     "EnrolmentKind",
     "ErasureOutcome",
     "ErasureReason",
+    "FilterMode",
     "FinishPasskeyReason",
+    "GenerateAccessReason",
     "InstalmentStatus",
+    "InvitationProblem",
+    "InvitationState",
     "InvoiceKind",
     "InvoiceOrder",
     "InvoiceStatus",
     "InvoiceStatusFilter",
+    "LetterKind",
+    "LetterOrder",
     "LetterReason",
+    "LetterState",
     "Licence",
     "LinkProof",
     "LinkReason",
+    "MandateReason",
+    "MandateRole",
     "Medium",
     "MeterOrder",
     "MeterReadingOrder",
@@ -114,36 +173,73 @@ __all__ = [
     "NoticeScope",
     "OnboardingState",
     "PartyKind",
+    "PartyRole",
     "PasskeyHint",
     "PasskeySignInReason",
     "PaymentOrder",
     "PaymentPlanOrder",
     "PaymentPlanStatus",
     "PaymentStatus",
+    "PersonOrder",
+    "PersonReason",
     "ReadingQuality",
     "ReadingStatus",
     "RegisterReason",
     "RemovePasskeyReason",
     "RenamePasskeyReason",
     "ResetPasswordReason",
+    "ResetSecondFactorReason",
+    "RetryAccessReason",
+    "RevokeClientReason",
+    "Role",
+    "RotateClientReason",
+    "SecondFactorReason",
+    "SeeAsReason",
+    "SendAccessReason",
     "SessionDelivery",
     "SettlementOutcome",
     "SignInCodeReason",
     "SignInReason",
     "SignInWay",
     "SignInWithCodeReason",
+    "StaffRole",
     "StartIdentityLinkReason",
     "StartPasskeyReason",
     "StartPasskeySignInReason",
+    "StartSecondFactorReason",
+    "StopSeeingAsReason",
+    "SupplierInvoiceOrder",
+    "SupplierInvoiceStatus",
     "Support",
     "TitleKind",
     "UnitKind",
     "UnlinkIdentityReason",
     "UnlinkReason",
+    "UpdateContactReason",
+    "UpdateProfileReason",
     "UtilitySettlementOrder",
     "VerifyEmailReason",
+    "WithdrawConsentReason",
 ]
 
-_FILES = (portal, sign_in, passkeys, identities, registration, linking, personal_data, accounts, money, supplies)
+_FILES = (
+    portal,
+    seeing,
+    sign_in,
+    passkeys,
+    second_factor,
+    identities,
+    registration,
+    profile,
+    linking,
+    personal_data,
+    accounts,
+    money,
+    supplies,
+    staff,
+    boards,
+    letters,
+    access,
+)
 for _enum in chain.from_iterable(file.ENUMS for file in _FILES):
     _enum.register()

@@ -27,6 +27,7 @@ ENUMS = (
         ErasureReason,
         "Why nobody was erased.",
         EMAIL_DIFFERS="The e-mail is not the viewer's.",
+        WORKS_HERE="The viewer works for the manager: an admin ends that first.",
         REAUTHENTICATION_REQUIRED="The viewer signed in more than fifteen minutes ago: sign in anew.",
     ),
 )

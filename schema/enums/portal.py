@@ -43,6 +43,8 @@ ENUMS = (
     Described(
         OnboardingState,
         "How far a person has come.",
+        NEEDS_SECOND_FACTOR="`viewer.secondFactor.due`: show it, `showSecondFactor`. Else they work for the manager,"
+        " who wants one of them: set it up, `startSecondFactor`, or sign in with a passkey.",
         NEEDS_PASSWORD="The password is to be changed first: `changePassword`.",  # noqa: S106  a description
         NEEDS_ACCOUNT="No account is linked yet: link one to see anything.",
         READY="At least one account is linked.",

@@ -56,6 +56,8 @@ class AccessInvitationRow(TenantRow, table=True):
         UniqueConstraint("manager", "letter_id"),
         Index("ix_access_invitation_party", "manager", "office", "party_key"),
         Index("ix_access_invitation_email", "manager", "email"),
+        Index("ix_access_invitation_user_name", "manager", "user_name"),
+        Index("ix_access_invitation_challenge", "manager", "challenge_id"),
     )
 
     id: str = Field(primary_key=True, max_length=ID)
@@ -73,7 +75,9 @@ class AccessInvitationRow(TenantRow, table=True):
     problem: str | None = Field(default=None, max_length=30)
     """Why nothing is sent to them."""
     letter_id: str | None = Field(default=None, max_length=ID)
+    """Of the letter, chosen before there is one: it is posted when somebody says that the batch may be sent."""
     challenge_id: str | None = Field(default=None, max_length=ID)
+    """Of what the letter proves, chosen with it."""
     person_id: str | None = Field(default=None, max_length=ID)
     """Whom it became, once they have come in."""
     accepted_at: datetime | None = Field(default=None, sa_type=Instant)

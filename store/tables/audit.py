@@ -17,6 +17,7 @@ class AuditEventRow(TenantRow, table=True):
     __table_args__ = (
         Index("ix_audit_event_account", "manager", "office", "account_key", "id"),
         Index("ix_audit_event_person", "manager", "person_id", "id"),
+        Index("ix_audit_event_at", "manager", "at"),
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger().with_variant(Integer, "sqlite"))  # pyright: ignore[reportArgumentType, reportCallIssue]  SQLModel's overloads know classes of types only

@@ -69,6 +69,7 @@ class TokenRow(TenantRow, table=True):
         UniqueConstraint("manager", "access_hash"),
         UniqueConstraint("manager", "refresh_hash"),
         Index("ix_token_family", "manager", "family"),
+        Index("ix_token_person", "manager", "person_id"),
     )
 
     id: str = Field(primary_key=True, max_length=ID)

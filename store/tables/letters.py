@@ -50,6 +50,7 @@ class LetterRow(TenantRow, table=True):
         ForeignKeyConstraint(["manager", "person_id"], ["person.manager", "person.id"], ondelete="CASCADE"),
         Index("ix_letter_due", "manager", "state", "due_at"),
         Index("ix_letter_batch", "manager", "batch_id", "state"),
+        Index("ix_letter_created", "manager", "created_at", "id"),
     )
 
     id: str = Field(primary_key=True, max_length=ID)

@@ -78,8 +78,9 @@ class ConsentRow(TenantRow, table=True):
     id: int | None = Field(default=None, primary_key=True)
     person_id: str = Field(max_length=ID)
     kind: str = Field(max_length=20)
-    """What was agreed to: TERMS."""
+    """What was agreed to: TERMS, or that a PROGRAM acts on their behalf."""
     version: str = Field(max_length=60)
+    """Of the terms; of a program, its id."""
     accepted_at: datetime = Field(sa_type=Instant)
     address: str | None = Field(default=None, max_length=64)
     """The network address it came from."""

@@ -49,11 +49,13 @@ class SecondFactorRow(TenantRow, table=True):
 
     manager: str = Field(default=None, primary_key=True, foreign_key="manager.slug", ondelete="CASCADE", max_length=40)
     person_id: str = Field(primary_key=True, max_length=ID)
-    secret: str = Field(sa_type=Text)
-    """Sealed under a key of the manager, which the database does not hold."""
-    created_at: datetime = Field(sa_type=Instant)
+    secret: str | None = Field(default=None, sa_type=Text)
+    """Sealed under a key of the manager, which the database does not hold; None until a first code was shown."""
+    offered: str | None = Field(default=None, sa_type=Text)
+    """Sealed too: one that counts for nothing until a code shows that the authenticator has it."""
+    offered_at: datetime = Field(sa_type=Instant)
     confirmed_at: datetime | None = Field(default=None, sa_type=Instant)
-    """When a first code showed that the authenticator has it; until then it counts for nothing."""
+    """When a code showed that the authenticator has `secret`."""
     last_step: int | None = Field(default=None, sa_type=BigInteger)
     """Of the last code that was taken: neither that one nor an older one is taken again."""
 

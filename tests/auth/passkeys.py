@@ -84,7 +84,14 @@ class Visitor:
         return made
 
     async def remove(self, passkey_id: str) -> Passkey | Reason:
-        return await passkeys.remove(self.store, self.manager, person_id=self.person_id, passkey_id=passkey_id)
+        return await passkeys.remove(
+            self.store,
+            self.manager,
+            person_id=self.person_id,
+            passkey_id=passkey_id,
+            caller=self.caller(),
+            now=NOW,
+        )
 
     async def ask(self, *, now: datetime = NOW, at: str = "192.0.2.1") -> Ceremony | Refused:
         return await passkey_sign_in.start(self.store, self.manager, self.proofs, caller=self.caller(at), now=now)

@@ -105,7 +105,7 @@ async def change(
 
 
 async def enter(store: Store, password: str) -> SignedIn | Refused:
-    return await sign_in(store, SUR, email=ANA, password=password, caller=CALLER, now=NOW)
+    return await sign_in(store, SUR, proofs(), email=ANA, password=password, caller=CALLER, now=NOW)
 
 
 async def changed(store: Store, **values: Any) -> None:

@@ -98,7 +98,7 @@ async def person(store: Store, *, verified: bool, email: str = "nowak@example.co
 
 
 async def enter(store: Store, password: str = GOOD) -> SignedIn | Refused:
-    return await sign_in(store, SUR, email="nowak@example.com", password=password, caller=CALLER, now=NOW)
+    return await sign_in(store, SUR, proofs(), email="nowak@example.com", password=password, caller=CALLER, now=NOW)
 
 
 async def test_who_registers_is_a_person_once_the_letters_link_is_followed(store: Store) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import col, select, update
 
 from tests.alike import statements
+from tests.auth.spying import proofs
 from tests.store.fresh import manager_named
 from ventanilla.auth import attempts, passwords, registration, sessions
 from ventanilla.auth.applicant import Applicant
@@ -20,6 +21,7 @@ from ventanilla.auth.people import add_person
 from ventanilla.auth.refused import RefusedPasswords
 from ventanilla.auth.registration import Registration
 from ventanilla.auth.signing_in import Reason, Refused, SignedIn, sign_in, sign_out
+from ventanilla.store.manager import Manager
 from ventanilla.store.store import Store
 from ventanilla.store.tables import PersonRow, SignInAttemptRow
 
@@ -52,7 +54,8 @@ def attempt(store: Store, ana: str) -> Try:
         asked = {"email": "ana@example.com", "address": "192.0.2.1", "user_agent": "Browser/1", "now": NOW, **values}
         address, user_agent = asked.pop("address"), asked.pop("user_agent")
         caller = Caller(address=address, host="sur.example", user_agent=user_agent)
-        return await sign_in(store, asked.pop("manager", SUR), password=password, caller=caller, **asked)
+        at = asked.pop("manager", SUR)
+        return await sign_in(store, at, proofs(at.slug), password=password, caller=caller, **asked)
 
     return tried
 
@@ -320,18 +323,23 @@ async def test_signing_out_ends_one_session(store: Store, attempt: Try) -> None:
     first, second = await attempt(), await attempt()
     assert isinstance(first, SignedIn)
     assert isinstance(second, SignedIn)
-    assert await sign_out(store, NORTE, first.session.id) == 0
-    assert await sign_out(store, SUR, first.session.id) == 1
-    assert await sign_out(store, SUR, first.session.id) == 0
+    assert await gone(store, NORTE, first.session.id) == 0
+    assert await gone(store, SUR, first.session.id) == 1
+    assert await gone(store, SUR, first.session.id) == 0
     assert [await signed_in(store, each) for each in (first, second)] == [False, True]
 
 
 async def test_signing_out_everywhere_ends_them_all(store: Store, attempt: Try) -> None:
     found = [await attempt() for _ in range(3)]
     ours = [each for each in found if isinstance(each, SignedIn)]
-    assert await sign_out(store, NORTE, ours[0].session.id, all_sessions=True) == 0
-    assert await sign_out(store, SUR, ours[0].session.id, all_sessions=True) == 3
+    assert await gone(store, NORTE, ours[0].session.id, all_sessions=True) == 0
+    assert await gone(store, SUR, ours[0].session.id, all_sessions=True) == 3
     assert [await signed_in(store, each) for each in ours] == [False] * 3
+
+
+async def gone(store: Store, manager: Manager, session_id: str, *, all_sessions: bool = False) -> int:
+    caller = Caller(address="192.0.2.1", host="sur.example")
+    return await sign_out(store, manager, session_id, caller=caller, now=NOW, all_sessions=all_sessions)
 
 
 async def signed_in(store: Store, found: SignedIn) -> bool:

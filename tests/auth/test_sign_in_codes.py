@@ -11,6 +11,7 @@ import pytest
 from sqlmodel import update
 
 from tests.alike import auc, statements
+from tests.auth.spying import proofs
 from tests.store.fresh import manager_named
 from ventanilla.auth import attempts, people, sign_in_codes
 from ventanilla.auth.asked import NotAnEmailError
@@ -170,7 +171,7 @@ async def test_a_manager_without_this_way_refuses_it(store: Store, door: Door) -
     ticket = await door.ticket()
     assert await door.ask(manager=only_passwords) == refused
     assert await door.enter(ticket, code_of(ticket), manager=only_passwords) == refused
-    assert await sign_in(store, only_codes, email=ANA, password=WRONG, caller=caller(), now=NOW) == refused
+    assert await sign_in(store, only_codes, proofs(), email=ANA, password=WRONG, caller=caller(), now=NOW) == refused
 
 
 async def test_another_code_may_be_asked_for_after_a_minute(door: Door) -> None:
@@ -315,7 +316,7 @@ async def test_codes_and_passwords_are_counted_apart_and_a_right_code_clears_its
     for _ in range(4):
         await door.enter(ticket, wrong(ticket))
     for _ in range(5):
-        await sign_in(store, SUR, email=ANA, password=WRONG, caller=caller(), now=NOW)
+        await sign_in(store, SUR, proofs(), email=ANA, password=WRONG, caller=caller(), now=NOW)
     assert isinstance(await door.enter(ticket, code_of(ticket)), SignedIn)
     kinds = dict(await store.rows("SELECT kind, tries FROM sign_in_attempt"))
     assert (kinds.get(Kind.CODE), kinds[Kind.ACCOUNT], kinds[Kind.ADDRESS]) == (None, 5, 9)

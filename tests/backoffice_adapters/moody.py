@@ -49,6 +49,12 @@ class Moody(TwinOffice):
     async def find_accounts(self, call: Call, numbers: Any) -> Any:
         return await self._moody(super().find_accounts(call, numbers))
 
+    async def parties(self, call: Call, wheres: Any, window: Any) -> Any:
+        return await self._moody(super().parties(call, wheres, window))
+
+    async def parties_by_key(self, call: Call, keys: Any) -> Any:
+        return await self._moody(super().parties_by_key(call, keys))
+
     async def invoices(self, call: Call, accounts: Any, where: Any, order: Any, window: Any) -> Any:
         return await self._moody(super().invoices(call, accounts, where, order, window))
 

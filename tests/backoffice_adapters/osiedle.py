@@ -25,6 +25,8 @@ from ventanilla.backoffice_adapters.book import (
     MeterReadingEntry,
     PaymentEntry,
     PaymentPlanEntry,
+    StandingEntry,
+    SupplierInvoiceEntry,
     UtilitySettlementEntry,
 )
 from ventanilla.backoffice_adapters.contract import (
@@ -54,6 +56,7 @@ from ventanilla.backoffice_adapters.records import (
     OfficialReference,
     Party,
     PartyKind,
+    PartyRole,
     PaymentPlanStatus,
     PaymentStatus,
     Property,
@@ -63,6 +66,7 @@ from ventanilla.backoffice_adapters.records import (
     Register,
     RegisterValue,
     SettlementLine,
+    SupplierInvoiceStatus,
     TitleKind,
     Unit,
     UnitKind,
@@ -100,6 +104,9 @@ BOOK = Book(
         Party(key="N1", name='Żaneta "Ziuta" Gęś; wdowa', document_type="PESEL", document_number="44051401359"),
         Party(key="N2", name="Sklep Pod Lipą sp. z o.o.", kind=PartyKind.COMPANY, phone="+48 42 555 01 02",
               email="biuro@lipa.example"),
+        Party(key="N3", name="Gęś Żaneta", document_type="PESEL", document_number="44051401359"),
+        Party(key="N4", name="Kominiarz Łęcki", kind=PartyKind.COMPANY, document_type="NIP", document_number="1234",
+              email="kominiarz@lecki.example", phone="601 234 567"),
     ),
     properties=(PLACE,),
     units=(
@@ -109,7 +116,7 @@ BOOK = Book(
     accounts=(
         AccountEntry(
             key="K-1", number="0001/2019", licence=Licence.RENT, title="Najem lokalu mieszkalnego", holder="N1",
-            unit="L1", place="B1", opened_on=date(2019, 3, 1), stated_balance=zl(1_234_56),
+            holder_as=PartyRole.TENANT, unit="L1", place="B1", opened_on=date(2019, 3, 1), stated_balance=zl(1_234_56),
         ),
         AccountEntry(
             key="K-2", number="0002/2020", licence=Licence.RENT, status=AccountStatus.CLOSED, holder="N2", unit="L2",
@@ -256,6 +263,22 @@ BOOK = Book(
             key="D1", name="Klonowa 12", address=PLACE.address, geo=PLACE.geo, built_in=1936, unit_count=24,
         ),
         BuildingEntry(key="D2", name="Lipowa 1", address=Address(lines=("Lipowa 1",), locality="Łódź", country="PL")),
+    ),
+    standings=(
+        StandingEntry(party="N3", role=PartyRole.RESIDENT, account="K-1", starts_on=date(2020, 2, 29),
+                      ends_on=date(2026, 10, 31)),
+        StandingEntry(party="N4", role=PartyRole.SUPPLIER),
+    ),
+    supplier_invoices=(
+        SupplierInvoiceEntry(
+            key="KF-1", number="12/2026; duplikat", supplier="N4", title="Przegląd kominów – „ul. Długa”",
+            amount=zl(1_230_05), issued_on=date(2026, 10, 1), due_on=date(2026, 10, 15),
+            status=SupplierInvoiceStatus.PAID, paid_on=date(2026, 10, 14),
+        ),
+        SupplierInvoiceEntry(
+            key="KF-2", number="13/2026", supplier="N4", title="Żarówki", amount=zl(49_90), issued_on=date(2026, 11, 2),
+            due_on=date(2026, 11, 2), status=SupplierInvoiceStatus.TO_APPROVE,
+        ),
     ),
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ stands in the files ``sample_…``.
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from tests.backoffice_adapters import sample_money, sample_places, sample_supplies
+from tests.backoffice_adapters import sample_money, sample_parties, sample_places, sample_supplies
 from tests.backoffice_adapters.sample_pen import CURRENCY, GREAT, NOW, TODAY, ZONE, money
 from ventanilla.backoffice_adapters.book import AccountEntry, Book, ChargeEntry, InvoiceEntry, PaymentEntry
 from ventanilla.backoffice_adapters.records import (
@@ -47,7 +47,7 @@ def book() -> Book:
     monthly = [_monthly(number) for number in range(1, MONTHLY + 1)]
     return Book(
         currency=CURRENCY,
-        parties=_parties(),
+        parties=(*_parties(), *sample_parties.further()),
         properties=_properties(),
         units=_units(),
         accounts=(*_accounts(), *(part[0] for part in monthly)),
@@ -67,6 +67,7 @@ def book() -> Book:
         buildings=sample_places.buildings(),
         ownership_shares=sample_places.ownership_shares(),
         notices=sample_places.notices(),
+        standings=sample_parties.standings(),
     )
 
 

@@ -12,11 +12,18 @@ from typing import TypeVar
 import pytest
 from msgspec.structs import replace
 
-from ventanilla.backoffice_adapters.book import Book, InterestRate, InvoiceEntry, NoticeEntry, PaymentEntry
+from ventanilla.backoffice_adapters.book import (
+    Book,
+    InterestRate,
+    InvoiceEntry,
+    NoticeEntry,
+    PaymentEntry,
+    StandingEntry,
+)
 from ventanilla.backoffice_adapters.conformance.bench import Harness, Side, fill_directly, open_bench
-from ventanilla.backoffice_adapters.conformance.book import NOW, TODAY, book, elsewhere
+from ventanilla.backoffice_adapters.conformance.book import NOW, TEXTS, TODAY, book, elsewhere
 from ventanilla.backoffice_adapters.conformance.promises import aligned
-from ventanilla.backoffice_adapters.contract import NoticeOrder, Window
+from ventanilla.backoffice_adapters.contract import NoticeOrder, PartyFilter, PartyOrder, Window
 from ventanilla.backoffice_adapters.money import Money
 from ventanilla.backoffice_adapters.records import (
     AccountRef,
@@ -24,9 +31,11 @@ from ventanilla.backoffice_adapters.records import (
     Allocation,
     InvoiceStatus,
     Licence,
+    Party,
+    PartyRole,
     PaymentStatus,
     Reader,
-    Standing,
+    ReaderStanding,
 )
 from ventanilla.backoffice_adapters.registry import Registry
 
@@ -148,7 +157,7 @@ def notice(chance: Random, key: str) -> NoticeEntry:
 
 def reader(chance: Random, refs: Sequence[AccountRef]) -> Reader:
     roles = list(AccountRole)
-    held = [Standing(account=chance.choice(refs), role=chance.choice(roles)) for _ in range(chance.randrange(4))]
+    held = [ReaderStanding(account=chance.choice(refs), role=chance.choice(roles)) for _ in range(chance.randrange(4))]
     one = Reader(standings=tuple(held))
     return elsewhere(one) if chance.random() < 0.1 else one
 
@@ -167,3 +176,54 @@ async def test_notices_are_the_same(seed: int, side: Side) -> None:
     for one in readers:
         found = await side.ask("notices_by_key", keys, one)
         aligned("by key", keys, found, await side.expected("notices_by_key", keys, one))
+
+
+# -- parties -----------------------------------------------------------------------------------------------------
+
+LETTERS = "aAąĄáßZzŻ ñ-1"
+NUMBERS = (None, "12 3", "1-23", "X/ñ", "xÑ", "--")
+
+
+def party(chance: Random, key: str) -> Party:
+    """Somebody whose name is like many others."""
+    name = "".join(chance.choices(LETTERS, k=chance.randrange(1, 4)))
+    return Party(key=key, name=name, document_number=chance.choice(NUMBERS))
+
+
+def standing(chance: Random, at: int, parties: Sequence[Party]) -> StandingEntry:
+    """Anything that a party may be; each from a day of its own."""
+    role, day = chance.choice(list(PartyRole)), BEGIN + timedelta(days=at)
+    account = chance.choice([entry.key for entry in BOOK.accounts])
+    community = chance.choice(("com1", "com2", "com3"))
+    where: dict[str, str | None] = {"account": account}
+    if role is PartyRole.BOARD_MEMBER:
+        where = {"community": community}
+    if role is PartyRole.SUPPLIER:
+        where = {"community": chance.choice((community, None))}
+    ends = chance.choice((None, day, day + timedelta(days=400)))
+    return StandingEntry(party=chance.choice(parties).key, role=role, starts_on=day, ends_on=ends, **where)
+
+
+def wanted(chance: Random) -> PartyFilter:
+    text = chance.choice((None, None, *TEXTS[:-4], *NUMBERS, *LETTERS))
+    roles = chance.sample(list(PartyRole), chance.choice((0, 1, 3)))
+    return PartyFilter(roles=tuple(roles), text=text)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_parties_are_the_same(seed: int, side: Side) -> None:
+    chance = Random(seed)  # noqa: S311  a test wants the same chance every time
+    people = [party(chance, f"q{at:02}") for at in range(40)]
+    entries = tuple(standing(chance, at, people) for at in range(50))
+    await hold(side, replace(BOOK, parties=(*BOOK.parties, *people), standings=entries))
+    keys = [one.key for one in side.twin.book.parties]
+    aligned("by key", keys, await side.ask("parties_by_key", keys), await side.expected("parties_by_key", keys))
+    filters = [wanted(chance) for _ in range(25)]
+    start = PartyOrder.NAME_ASC.position((await side.expected("parties_by_key", [chance.choice(keys)]))[0])
+    for backwards in (False, True):
+        for window in (
+            Window(limit=100, backwards=backwards, count=True),
+            Window(limit=5, start=start, backwards=backwards),
+        ):
+            found = await side.ask("parties", filters, window)
+            aligned(f"{window}", filters, found, await side.expected("parties", filters, window))

@@ -26,6 +26,7 @@ from ventanilla.backoffice_adapters.contract import (
     InvoiceOrder,
     MaintenanceOffice,
     OfficeError,
+    PartyFilter,
     RentOffice,
     Setting,
     Support,
@@ -38,7 +39,7 @@ from ventanilla.backoffice_adapters.embedded.migrating import FOLDER
 from ventanilla.backoffice_adapters.embedded.office import EmbeddedAdapter, EmbeddedConfiguration, EmbeddedOffice
 from ventanilla.backoffice_adapters.embedded.schema import HEAD
 from ventanilla.backoffice_adapters.ledger.tables import create_tables
-from ventanilla.backoffice_adapters.records import Licence
+from ventanilla.backoffice_adapters.records import Licence, PartyRole, Slice
 
 pytestmark = pytest.mark.anyio
 CALL = Call(manager="osiedle", request_id="r", locale="pl-PL", now=NOW, today=TODAY, deadline=0)
@@ -62,7 +63,10 @@ STRUCTURE = {
 NEW_TABLES = (
     "accrual", "payment_plan", "instalment", "interest_rate", "enrolment", "meter", "meter_reading",
     "utility_settlement", "community", "building", "ownership_share", "notice", "notice_audience",
+    "supplier_invoice", "standing",
 )  # fmt: skip
+NEW_INDEXES = ("unit_by_building", "account_by_unit", "party_by_name")
+NEW_COLUMNS = (("unit", "building_key"), ("party", "folded_name"), ("party", "plain_document"))
 """What the first release had not."""
 
 
@@ -156,7 +160,10 @@ async def test_books_of_the_first_release_are_brought_on_whole(database_url: str
     async with office._database.write() as work:
         for table in NEW_TABLES:
             await work.execute(f"DROP TABLE {table}")
-        await work.execute("ALTER TABLE unit DROP COLUMN building_key")
+        for index in NEW_INDEXES:
+            await work.execute(f"DROP INDEX {index}")
+        for table, column in NEW_COLUMNS:
+            await work.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
         await work.execute("UPDATE embedded_version SET version_num = '0001'")
     await office.close()
     await office.open()
@@ -165,9 +172,30 @@ async def test_books_of_the_first_release_are_brought_on_whole(database_url: str
     [flat] = await office.accounts(CALL, ["flat"])
     assert flat is not None
     assert await office.buildings(CALL, [flat.ref]) == [None]
+    await assert_holders_are_known(office)
     await office.fill(sample.book())
     assert await office.accounts(CALL, sample.account_keys()) == before
     await office.close()
+
+
+async def assert_holders_are_known(office: EmbeddedOffice) -> None:
+    """What the first release knew of people, is found as this one finds it."""
+    filters = [
+        PartyFilter(),
+        PartyFilter(text="WIŚNIEW"),
+        PartyFilter(text="850-101-123-45", roles=(PartyRole.HOLDER,)),
+    ]
+    everybody, *named = await office.parties(CALL, filters, Window(limit=9))
+    assert isinstance(everybody, Slice)
+    assert [row.key for row in everybody.items] == ["anna", "sklep"]
+    for part in named:
+        assert isinstance(part, Slice)
+        assert [row.key for row in part.items] == ["anna"]
+    for row in everybody.items:
+        entries = [entry for entry in sample.book().accounts if entry.holder == row.key and entry.status != "CLOSED"]
+        assert [(one.role, one.account_key, one.starts_on) for one in row.standings] == [
+            (PartyRole.HOLDER, entry.key, entry.opened_on) for entry in sorted(entries, key=lambda entry: entry.key)
+        ]
 
 
 def without_building(account: Any) -> Any:

@@ -15,8 +15,18 @@ def exported(book: Book) -> Book:
     The cells of an export are trimmed, so a channel's spaces at either end are lost.
     """
     buildings = tuple(replace(building, community=None) for building in book.buildings)
+    standings = tuple(entry for entry in book.standings if entry.community is None)
     enrolments = tuple(replace(entry, channel=entry.channel and entry.channel.strip()) for entry in book.enrolments)
-    return replace(book, communities=(), buildings=buildings, enrolments=enrolments, ownership_shares=(), notices=())
+    return replace(
+        book,
+        communities=(),
+        buildings=buildings,
+        enrolments=enrolments,
+        ownership_shares=(),
+        notices=(),
+        standings=standings,
+        supplier_invoices=tuple(replace(entry, community=None) for entry in book.supplier_invoices),
+    )
 
 
 class TestFiles(Conformance):

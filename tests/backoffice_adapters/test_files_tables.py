@@ -18,6 +18,7 @@ from ventanilla.backoffice_adapters.files.reading import read_book
 from ventanilla.backoffice_adapters.files.rows import rows_of
 from ventanilla.backoffice_adapters.files.writing import write_files
 from ventanilla.backoffice_adapters.ledger.check import BookError
+from ventanilla.backoffice_adapters.records import PartyRole
 
 TABLES_MAPPED = MAPPING["offices"]["czynsze"]["configuration"]["tables"]
 
@@ -61,6 +62,8 @@ def test_every_kind_of_cell_is_written_as_the_program_does(czynsze: Setting) -> 
     assert "K-1;e-faktura;tak;06.05.2025;;telefon" in files["zgody.csv"]
     assert "U1;F4" in files["uklady_dokumenty.csv"]
     assert "01.11.2026;;10,5;M.P. poz. 2" in files["odsetki.csv"]
+    assert "N3;lokator;K-1;29.02.2020;31.10.2026" in files["role.csv"]
+    assert "KF-2;N4;13/2026;Żarówki;49,90;02.11.2026;02.11.2026;do akceptacji;" in files["faktury_kosztowe.csv"]
     assert "L2;M2;31.10.2026;radiowo;przyjęty;2;999,0;0,0" in files["odczyty.csv"]
 
 
@@ -70,6 +73,28 @@ def test_programs_write_months_in_several_ways(tmp_path: Path, form: str, month:
     files = written(made)
     assert f";{month};".encode() in files["skladniki.csv"]
     assert read_book(files, made.configuration, made).accruals == BOOK.accruals
+
+
+def test_a_holder_who_stands_among_the_parties_is_as_those_say(czynsze: Setting) -> None:
+    files = changed(czynsze, "osoby.csv", "N3;Gęś Żaneta", "N1;Żaneta Gęś-Nowak")
+    files["role.csv"] = files["role.csv"].replace(b"N3;", b"N1;")
+    book = read_book(files, czynsze.configuration, czynsze)
+    assert [party.name for party in book.parties if party.key == "N1"] == ["Żaneta Gęś-Nowak"]
+    told = read_book(written(czynsze, book), czynsze.configuration, czynsze)
+    assert told.standings[0].party == "N1"
+    assert sorted(told.parties, key=lambda one: one.key) == sorted(book.parties, key=lambda one: one.key)
+
+
+def test_a_program_that_says_nothing_of_holders_has_mere_holders(tmp_path: Path) -> None:
+    accounts = TABLES_MAPPED["accounts"]
+    columns = {field: heading for field, heading in accounts["columns"].items() if field != "held_as"}
+    values = {field: words for field, words in accounts["values"].items() if field != "held_as"}
+    told = {**accounts, "columns": columns, "values": values}
+    made = setting(tmp_path, tables={**TABLES_MAPPED, "accounts": told})
+    book = read_book(written(setting(tmp_path)), made.configuration, made)
+    assert {account.holder_as for account in book.accounts} == {PartyRole.HOLDER}
+    with pytest.raises(BookError, match="accounts 'K-1': the mapping does not carry held_as exactly"):
+        written(made)
 
 
 def test_rows_of_one_reading_need_not_stand_together(czynsze: Setting) -> None:
@@ -120,6 +145,11 @@ def test_a_program_that_tells_no_interest_asks_for_none(tmp_path: Path) -> None:
         ("odczyty.csv", "31.10.2026", "30.10.2026", "expected the same “Data odczytu” as in row 3, which has this key"),
         ("odczyty.csv", "przyjęty;2;", "przyjęty;1;", "row 4, column “Liczydło”: found “L2 1”, expected a key that"),
         ("koszty_mediow.csv", "Z1;2;", "Z1;1;", "row 3, column “Lp.”: found “Z1 1”, expected a key that stands in no"),
+        ("konta.csv", "najemca", "lokaj", "row 2, column “Rola”: found “lokaj”, expected one of “najemca”, “właś"),
+        ("role.csv", "N4;wyk", "N9;wyk", "row 3, column “Id osoby”: found “N9”, expected a key of osoby.csv"),
+        ("faktury_kosztowe.csv", "N4", "N9", "row 2, column “Id osoby”: found “N9”, expected a key of osoby.csv"),
+        ("role.csv", "K-1", "K-9", "row 2, column “Id konta”: found “K-9”, expected a key of konta.csv"),
+        ("osoby.csv", "N4;", "N3;", "row 3, column “Id osoby”: found “N3”, expected a key that stands in no other row"),
         ("konta.csv", ";D1;", ";D9;", "row 2, column “Nr budynku”: found “D9”, expected a key of budynki.csv"),
         ("budynki.csv", "Łódź;;PL;;", "Łódź;;PL;5;", "row 3, column “Długość geogr.”: found “”, expected a value"),
     ],
@@ -182,6 +212,7 @@ def test_what_is_not_mapped_is_not_lost_in_silence(tmp_path: Path) -> None:
         ("plans", "table plan_invoices needs table plans; table instalments needs table plans"),
         ("settlement_lines", "table settlements needs table settlement_lines"),
         ("buildings", "table accounts needs table buildings"),
+        ("parties", "table standings needs table parties; table supplier_invoices needs table parties"),
     ],
 )
 def test_tables_that_hang_together_are_mapped_together(missing: str, told: str) -> None:

@@ -21,6 +21,7 @@ from ventanilla.backoffice_adapters.contract import (
     InvoiceFilter,
     InvoiceOrder,
     OfficeError,
+    PartyFilter,
     Support,
     Window,
 )
@@ -374,10 +375,13 @@ def test_what_lies_beside_the_gateway_is_not_remembered(name: str) -> None:
 async def test_nothing_that_decides_access_is_stale() -> None:
     down = scene()
     number = down.office.book.accounts[0].number
+    people = ("parties", [PartyFilter()], Window(limit=1)), ("parties_by_key", ["par1"])
     await down.ask("find_accounts", [number])
     await down.accounts(BUSY)
+    assert [codes(await down.ask(*who)) for who in people] == [[None], [None]]
     down.fails(FaultCode.UNAVAILABLE)
     assert codes(await down.ask("find_accounts", [number])) == [FaultCode.UNAVAILABLE]
+    assert [codes(await down.ask(*who)) for who in people] == [[FaultCode.UNAVAILABLE]] * 2
     assert codes(await down.ask("accounts", [BUSY], fresh=True)) == [FaultCode.UNAVAILABLE]
     assert codes(await down.accounts(BUSY)) == [None]
 

@@ -12,14 +12,14 @@ from ventanilla.backoffice_adapters.book import NoticeEntry
 from ventanilla.backoffice_adapters.contract import FaultCode, NoticeOrder, OfficeError, Position, Window
 from ventanilla.backoffice_adapters.database import Database
 from ventanilla.backoffice_adapters.ledger.office import Ledger
-from ventanilla.backoffice_adapters.records import AccountRole, NoticeScope, Reader, Standing
+from ventanilla.backoffice_adapters.records import AccountRole, NoticeScope, Reader, ReaderStanding
 
 pytestmark = pytest.mark.anyio
 NEWEST = NoticeOrder.PUBLISHED_FROM_DESC
 
 
 def reader(*standings: tuple[str, AccountRole], office: str = "own") -> Reader:
-    return Reader(standings=tuple(Standing(account=ref(key, office), role=role) for key, role in standings))
+    return Reader(standings=tuple(ReaderStanding(account=ref(key, office), role=role) for key, role in standings))
 
 
 HOLDER, OWNER, TENANT = AccountRole.HOLDER, AccountRole.OWNER, AccountRole.TENANT
@@ -39,7 +39,7 @@ READERS = {
 }
 
 
-def meets(entry: NoticeEntry, standing: Standing) -> bool:
+def meets(entry: NoticeEntry, standing: ReaderStanding) -> bool:
     known = {account.key: account for account in BOOK.accounts} if standing.account.office == "own" else {}
     account = known.get(standing.account.key)
     unit = next((unit for unit in BOOK.units if account and unit.key == account.unit), None)

@@ -10,7 +10,7 @@ import httpx2
 from starlette.types import ASGIApp
 
 from tests.gateway.conftest import manager
-from tests.gateway.raw import served
+from tests.gateway.raw import Served, served
 from tests.provider import CLIENT
 from ventanilla.auth import people
 from ventanilla.auth.csrf import HEADER
@@ -79,10 +79,11 @@ class Browser:
 class Portals:
     """The portals of one process: ``aguas`` at 127.0.0.1, ``lares`` at localhost."""
 
-    def __init__(self, app: ASGIApp, store: Store, port: int) -> None:
+    def __init__(self, app: ASGIApp, store: Store, running: Served) -> None:
         self._app = app
         self.store = store
-        self.port = port
+        self.running = running
+        self.port = port = running.port
         self.hosts = {"aguas": f"127.0.0.1:{port}", "lares": f"localhost:{port}"}
         self._browsers: list[Browser] = []
 
@@ -126,7 +127,7 @@ async def portals_in(folder: Path, **settings: Any) -> AsyncGenerator[Portals]:
     app = create_app(chosen, SCHEMA)
     try:
         async with app.router.lifespan_context(app), served(app) as running:
-            portals = Portals(app, store, running.port)
+            portals = Portals(app, store, running)
             yield portals
             await portals.close()
     finally:

@@ -9,6 +9,7 @@ import pytest
 from tests.gateway.demo.process import PROGRAM
 from tests.gateway.stock import MANAGER, gateway_data
 
+ROLES = Path(__file__).parents[2] / "schema" / "ROLES.md"
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -39,8 +40,15 @@ def test_help_names_every_command(run: Run) -> None:
     result = run("--help")
 
     assert result.returncode == 0
-    for command in ("demo", "serve", "migrate", "schema", "manager", "adapter"):
+    for command in ("demo", "serve", "migrate", "schema", "roles", "manager", "adapter"):
         assert command in result.stdout
+
+
+def test_the_role_table_is_printed(run: Run) -> None:
+    result = run("roles")
+
+    assert result.returncode == 0
+    assert result.stdout == ROLES.read_text("utf-8")
 
 
 def test_wrong_usage_is_status_2(run: Run) -> None:
@@ -79,7 +87,7 @@ def test_documents_are_stored_listed_and_removed(run: Run, tmp_path: Path) -> No
     assert "manager documents add" in run("manager", "documents", "list", "aguas").stderr
     windows = tmp_path / "windows.graphql"
     windows.write_bytes(b"{ portal { name } }\r\n")
-    files = [*sorted(QUERIES.glob("*.graphql")), windows]
+    files = sorted([*QUERIES.glob("*.graphql"), windows], key=lambda file: file.name)
 
     added = run("manager", "documents", "add", "aguas", *files)
     *told, summary = added.stdout.splitlines()

@@ -16,6 +16,7 @@ from sqlmodel import update
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
+from tests.everybody import seen_as
 from tests.pdf.sample import text_of
 from tests.world import NOW, World, open_world
 from ventanilla.gateway.documents import POLICY, document_routes
@@ -24,7 +25,7 @@ from ventanilla.gateway.threshold import Threshold
 from ventanilla.pdf.papers import Papers
 from ventanilla.resolvers.context import Services
 from ventanilla.resolvers.ids import Kind
-from ventanilla.store.tables import PersonRow
+from ventanilla.store.tables import PersonRow, SessionRow
 
 pytestmark = pytest.mark.anyio
 
@@ -130,6 +131,18 @@ async def test_who_is_to_change_their_password_first_gets_no_paper(world: World)
         await work.exec(update(PersonRow).values(must_change_password=False))
     async with client(world.services, **headers) as browser:
         assert (await browser.get(url)).status_code == 200
+
+
+async def test_who_of_the_staff_sees_as_a_customer_gets_their_papers_for_as_long(world: World) -> None:
+    ana = await world.actor("sur", "ana@example.org")
+    url, headers = await url_of(world), {"authorization": f"Bearer {await seen_as(world, ana.person_id or '')}"}
+    async with client(world.services, **headers) as browser:
+        assert (await browser.get(url)).status_code == 200
+    later = replace(world.services, clock=lambda: NOW + timedelta(minutes=5))
+    async with world.services.store.work("sur") as work:
+        await work.exec(update(SessionRow).values(sees_until=NOW + timedelta(minutes=5)))
+    async with client(later, **headers) as browser:
+        assert (await browser.get(url)).status_code == 404
 
 
 async def test_other_methods_and_hosts_are_refused(world: World) -> None:

@@ -2,46 +2,20 @@
 
 import asyncio
 import random
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.jobs.sending import SECRET, Sending, until
+from tests.jobs.processes import workers
+from tests.jobs.sending import Sending, until
 from tests.store.letters import posted, rows
 from ventanilla.auth.challenges import Kind
 from ventanilla.store.letters import LetterKind
 
 pytestmark = pytest.mark.anyio
 
-PROGRAM = Path(__file__).with_name("working.py")
 LETTERS, FEWER = 500, 90
-LEASE_S = 10.0
-
-
-@asynccontextmanager
-async def workers(url: str, log: Path, count: int = 1) -> AsyncIterator[list[asyncio.subprocess.Process]]:
-    """Processes that send letters; whoever still lives at the end is killed."""
-    with log.open("ab") as errors:
-        begun = [
-            await asyncio.create_subprocess_exec(
-                sys.executable, "-P", PROGRAM, url, SECRET, str(LEASE_S), stdout=asyncio.subprocess.PIPE, stderr=errors
-            )
-            for _ in range(count)
-        ]
-    try:
-        for each in begun:
-            assert each.stdout
-            assert await each.stdout.readline() == b"ready\n"
-        yield begun
-    finally:
-        for each in begun:
-            if each.returncode is None:
-                each.kill()
-            await each.wait()
 
 
 @pytest.fixture(params=[LETTERS])

@@ -83,6 +83,7 @@ async def test_a_letter_for_nobody_is_written_down_like_any_other(
 WAYS = {
     LetterKind.VERIFY_EMAIL: (Kind.REGISTER, "https://sur.example/verify#"),
     LetterKind.RESET_PASSWORD: (Kind.RESET_PASSWORD, "https://sur.example/reset#"),
+    LetterKind.ACCESS_LINK: (Kind.ACCESS_LINK, "https://sur.example/activate#"),
 }
 
 
@@ -104,6 +105,15 @@ async def test_a_code_is_the_one_of_its_challenge(post_room: Sending) -> None:
     await post_room.send()
 
     assert post_room.proofs.code(challenge.id) in text_of(post_room).replace(" ", "")
+
+
+async def test_a_password_is_the_one_of_its_challenge(post_room: Sending) -> None:
+    challenge = await post_room.challenge(Kind.ACCESS_PASSWORD)
+    await post_room.post_proof(LetterKind.ACCESS_PASSWORD, challenge)
+    await post_room.send()
+
+    assert post_room.proofs.password(challenge.id) in text_of(post_room)
+    assert "https://sur.example" in text_of(post_room)
 
 
 @pytest.mark.parametrize("kind", sorted(set(LetterKind) - set(PROOFS)))

@@ -35,7 +35,7 @@ def secrets_of(post_room: Sending, challenges: Sequence[Challenge]) -> set[str]:
     found: set[str] = set()
     for each in challenges:
         link, ticket = post_room.proofs.link(each.kind, each.id), post_room.proofs.ticket(each.id)
-        found |= {link[-32:], ticket[-32:], post_room.proofs.code(each.id)}
+        found |= {link[-32:], ticket[-32:], post_room.proofs.code(each.id), post_room.proofs.password(each.id)}
     return found
 
 
@@ -62,7 +62,8 @@ async def test_no_column_holds_what_proves_anything(post_room: Sending, proved: 
         assert not {secret for secret in secrets if len(secret) > 6 and secret in held}
         assert not secrets & codes
         await post_room.send()
-    assert sorted(await states(post_room.store)) == ["PENDING"] * 3 + ["SENT"] * 6
+    kinds = len(PROOFS)
+    assert sorted(await states(post_room.store)) == ["PENDING"] * kinds + ["SENT"] * 2 * kinds
 
 
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)  # of PostgreSQL nobody knows which files are whose

@@ -13,6 +13,7 @@ from tests.jobs.sending import Sending, sending, served, until
 from tests.postgres import Line
 from tests.smtp import Manner, SmtpServer
 from tests.store.letters import NOW, posted, row_of, rows, states
+from ventanilla.auth import audit
 from ventanilla.jobs.worker import Worker
 from ventanilla.store import managers
 from ventanilla.store.store import Store
@@ -184,6 +185,18 @@ async def test_what_has_ended_long_ago_is_swept(post_room: Sending) -> None:
     await posted(post_room.store, 1, for_nobody=True)
     async with post_room.working():
         await until(lambda: _left(post_room, 1))
+
+
+async def test_what_happened_long_ago_is_swept(post_room: Sending) -> None:
+    async with post_room.store.work("sur") as work:
+        for at in (NOW - audit.KEPT, NOW):
+            await audit.note(work, audit.AuditKind.SIGNED_IN, at, actor_id=None)
+    async with post_room.working():
+        await until(lambda: _happened(post_room, 1))
+
+
+async def _happened(post_room: Sending, count: int) -> bool:
+    return len(await post_room.store.rows("SELECT id FROM audit_event")) == count
 
 
 async def _left(post_room: Sending, count: int) -> bool:

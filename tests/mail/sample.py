@@ -22,6 +22,8 @@ from ventanilla.store.manager import Contact, Manager
 MARTA = "marta@vecinos.example"
 SENDER = "no-reply@sur.example"
 LINK = "https://sur.example/verify#Zk3v9QmT0b1xY7"
+LINKED = (LetterKind.VERIFY_EMAIL, LetterKind.VERIFY_NEW_EMAIL, LetterKind.RESET_PASSWORD, LetterKind.ACCESS_LINK)
+CODES = {LetterKind.SIGN_IN_CODE: "482913", LetterKind.ACCESS_PASSWORD: "kv7mp-2xqzt-9nadu-hr4se"}
 SUR = Manager(
     slug="sur",
     name="Sur",
@@ -47,8 +49,8 @@ def letter(kind: LetterKind = LetterKind.VERIFY_EMAIL, **changes: Any) -> Letter
         "portal": "https://sur.example",
         "at": datetime(2026, 11, 22, 5, 41, tzinfo=UTC),
         "name": "Marta Giménez",
-        "link": LINK if kind in (LetterKind.VERIFY_EMAIL, LetterKind.RESET_PASSWORD) else "https://sur.example",
-        "code": "482913" if kind is LetterKind.SIGN_IN_CODE else None,
+        "link": LINK if kind in LINKED else "https://sur.example",
+        "code": CODES.get(kind),
         "told": {
             "minutes": "60",
             "when": "22 de noviembre, 2:41",

@@ -12,7 +12,7 @@ from tests.mail.sample import SUR
 from ventanilla.mail.words import FOLDER, LANGUAGES, language_of, words
 from ventanilla.store.letters import LetterKind
 
-KNOWN = {"manager", "name", "recipient", "life"}
+KNOWN = {"manager", "name", "recipient", "life", "manual"}
 
 
 def paragraphs(language: str, kind: LetterKind) -> list[str]:

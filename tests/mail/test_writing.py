@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from tests.mail.sample import LINK, SUR, letter
+from tests.mail.sample import CODES, LINK, SUR, letter
 from ventanilla.mail.plain import harmless, line
 from ventanilla.mail.words import LANGUAGES, words
 from ventanilla.mail.writing import IncompleteLetterError, written
 from ventanilla.store.letters import LetterKind
-from ventanilla.store.manager import Presentation, Theme
+from ventanilla.store.manager import MassAccess, Presentation, Theme
 
-LINKED = [LetterKind.VERIFY_EMAIL, LetterKind.RESET_PASSWORD]
+LINKED = [LetterKind.VERIFY_EMAIL, LetterKind.VERIFY_NEW_EMAIL, LetterKind.RESET_PASSWORD, LetterKind.ACCESS_LINK]
 
 
 class Tags(HTMLParser):
@@ -65,6 +65,23 @@ def test_the_link_is_a_button_and_can_be_copied(kind: LetterKind) -> None:
     assert Tags(made.html).values("a", "href") == [LINK, LINK]
     assert f">{LINK}</a>" in made.html
     assert f"\n{LINK}\n" in made.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_that_gives_access_tells_name_and_password_and_the_manual(language: str) -> None:
+    manual = "https://sur.example/manual.pdf"
+    at = msgspec.structs.replace(SUR, mass_access=MassAccess(manual_url=manual))
+    told = {"days": "14", "user": "30123456"}
+    made = written(letter(LetterKind.ACCESS_PASSWORD, language=language, told=told), at)
+    page, known = seen(Tags(made.html).text), words(language)
+    for part in (f"{known.user}: 30123456", f"{known.password}: {CODES[LetterKind.ACCESS_PASSWORD]}", manual, "14 d"):
+        assert part in made.text.replace("\n", " ")
+        assert part in page
+    assert 'class="code"' not in made.html
+    link = written(letter(LetterKind.ACCESS_LINK, language=language, told=told), SUR)
+    assert f"{known.user}: 30123456" in link.text
+    assert known.password not in link.text
+    assert "manual" not in link.text.lower().replace("manually", "")
 
 
 def test_the_code_stands_by_itself_and_leads_nowhere() -> None:

@@ -12,9 +12,10 @@ ORDER BY challenge.created_at DESC
 """
 
 
-async def token(world: World, slug: str, email: str) -> str:
-    """The token of the link in the newest letter to an address."""
-    kind, challenge = (await world.services.store.rows(_NEWEST, [slug, email]))[0]
+async def token(world: World, slug: str, email: str, wanted: str | None = None) -> str:
+    """The token of the link in the newest letter to an address, or in the newest that proves what is `wanted`."""
+    rows = await world.services.store.rows(_NEWEST, [slug, email])
+    kind, challenge = next((kind, challenge) for kind, challenge in rows if wanted in {None, kind})
     return Proofs(world.services.keys, slug).link(kind, challenge)
 
 

@@ -167,7 +167,8 @@ async def test_no_declared_function_is_open_until_then_but_those_of_signing_in(w
     await world.person("sur", ANA, [("agua", "1")], PASSWORD)
     context = world.context("sur", await due(world, must_change_password=True))
     shut = {name for name, declared in DECLARED.items() if refusal(context, declared)}
-    assert shut == {name for name, each in DECLARED.items() if each.scope in {Scope.REACH, Scope.PERSON}}
+    left_open = {name for name, each in DECLARED.items() if each.scope in {Scope.PUBLIC, Scope.SIGNED_IN}}
+    assert shut == {name for name, each in DECLARED.items() if each.gated or name not in left_open}
 
 
 async def test_what_is_the_persons_own_works_until_then_and_the_change_opens_the_rest(world: World) -> None:

@@ -7,12 +7,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import update
 
 from tests.world import NOW, PASSWORD, World
 from ventanilla.auth import personal_data
-from ventanilla.auth.audit import AuditKind, note
-from ventanilla.store.letters import LetterKind, NewLetter, post
-from ventanilla.store.tables import PersonRow, TenantRow
+from ventanilla.auth.audit import AuditKind, note, note_own
+from ventanilla.auth.caller import Caller
+from ventanilla.store import letter_leases
+from ventanilla.store.letter_queues import sweepable
+from ventanilla.store.letters import LetterKind, NewLetter, post, retry, sweep
+from ventanilla.store.tables import AccessBatchRow, AccessInvitationRow, PersonRow, TenantRow
 from ventanilla.store.tenancy import tenant_classes
 
 pytestmark = pytest.mark.anyio
@@ -80,6 +84,15 @@ async def erased(world: World, email: str, **later: Any) -> Any:
     return outcome.data["eraseMyData"], context
 
 
+async def test_who_works_here_is_not_erased(world: World) -> None:
+    await world.person("sur", "ana@example.org", [])
+    async with world.services.store.work("sur") as work:
+        await work.exec(update(PersonRow).values(staff_role="STAFF_ADMIN"))
+    answer, _ = await erased(world, "ana@example.org")
+    assert [each["reason"] for each in answer["userErrors"]] == ["WORKS_HERE"]
+    assert await world.services.store.rows("SELECT staff_role FROM person") == [("STAFF_ADMIN",)]
+
+
 async def rows_with(world: World, *words: str) -> list[str]:
     """The tables of a manager that hold any of the words anywhere."""
     found: list[str] = []
@@ -89,12 +102,64 @@ async def rows_with(world: World, *words: str) -> list[str]:
     return found
 
 
+async def invited(world: World, person: str) -> None:
+    """Let a person have come by an invitation."""
+    batch = {"created_by": "b" * 32, "idempotency_key": "k", "asked": "{}", "state": "SENT"}
+    invitation = {
+        "office": "agua",
+        "party_key": "7",
+        "name": "Ana Paz",
+        "email": "ana@example.org",
+        "state": "ACCEPTED",
+    }
+    async with world.services.store.work("sur") as work:
+        work.add(AccessBatchRow(id="a" * 32, due_at=NOW, created_at=NOW, **batch))
+        await work.flush()
+        work.add(AccessInvitationRow(id="c" * 32, batch_id="a" * 32, person_id=person, accepted_at=NOW, **invitation))
+
+
+async def last_letter_left(world: World) -> str:
+    """Let a worker send the one letter that there is; its kind."""
+    async with world.services.store.work("sur") as work:
+        (letter,) = await letter_leases.claim(work, NOW, "worker", timedelta(minutes=1), 9)
+        assert letter.recipient == "ana@example.org"
+        assert await letter_leases.sent(work, letter, NOW)
+    return letter.kind
+
+
+async def test_a_last_letter_that_cannot_leave_is_forgotten(world: World) -> None:
+    await world.person("sur", "ana@example.org", [])
+    await erased(world, "ana@example.org")
+    store, day = world.services.store, timedelta(hours=24)
+    early, late = NOW + day - timedelta(seconds=1), NOW + day
+    assert await sweepable(store, early) == []
+    assert await sweepable(store, late) == ["sur"]
+    async with store.work("sur") as work:
+        assert await sweep(work, early) == 0
+        assert await sweep(work, late) == 1
+    assert await rows_with(world, "ana@example.org") == []
+
+
+async def test_a_last_letter_that_was_given_up_is_not_sent_again(world: World) -> None:
+    await world.person("sur", "ana@example.org", [])
+    await erased(world, "ana@example.org")
+    async with world.services.store.work("sur") as work:
+        (letter,) = await letter_leases.claim(work, NOW, "worker", timedelta(minutes=1), 9)
+        await letter_leases.failed(work, letter, "REFUSED", "550 5.1.1", NOW)
+        assert await retry(work, NOW) == 0
+    assert await rows_with(world, "ana@example.org") == []
+
+
 async def test_who_is_erased_is_found_nowhere(world: World) -> None:
     person = await world.person("sur", "ana@example.org", [("agua", "1")], PASSWORD)
     await world.person("sur", "eva@example.org", [("agua", "1")])
     await letter_to(world, person, "ana@example.org")
+    await invited(world, person)
     async with world.services.store.work("sur") as work:
         await note(work, AuditKind.ACCOUNT_LINKED, NOW, actor_id=person, person_id=person, account=("agua", "1"))
+        await note_own(
+            work, AuditKind.SIGNED_IN, person, NOW, caller=Caller(address="198.51.100.7", host="sur.example")
+        )
     answer, context = await erased(world, " Ana@Example.org ")
     assert answer["userErrors"] == []
     outcomes = {each["category"]: (each["outcome"], each["reason"] is None) for each in answer["erasures"]}
@@ -102,8 +167,11 @@ async def test_who_is_erased_is_found_nowhere(world: World) -> None:
     assert outcomes["EVENTS"] == ("PSEUDONYMISED", False)
     assert outcomes["OFFICE_RECORDS"] == ("RETAINED", False)
     assert context.reply.session == ""
-    assert await rows_with(world, "ana@example.org", "argon2", "'Ana', 'Paz', None") == []
-    assert await rows_with(world, person) == ["audit_event"]
+    assert await rows_with(world, "ana@example.org", "192.0.2.1") == ["letter"], "the last one, until it has left"
+    assert await last_letter_left(world) == "DATA_ERASED"
+    words = ("ana@example.org", "argon2", "'Ana', 'Paz', None", "198.51.100.7", "192.0.2.1", "Ana Paz")
+    assert await rows_with(world, *words) == []
+    assert await rows_with(world, person) == ["audit_event", "audit_event"]
     neighbour = await world.ask(
         "sur",
         "{ viewer { defaultAccount { people { name } audit { nodes { kind actor } } } } }",

@@ -87,7 +87,8 @@ async def test_capabilities_tell_what_can_be_done_and_why_not(tmp_path: Path) ->
         "source": None,
         "reason": "LICENCE_MISSING",
     }
-    assert not any(licence == "MAINTENANCE" for licence, _ in found)
+    of_maintenance = {"parties.list", "parties.read", "supplier_invoices.list"}
+    assert {key for licence, key in found if licence == "MAINTENANCE"} == of_maintenance
     of_all = {key for licence, key in found if licence == "RENT"}
     assert {"accruals.list", "payment_plans.instalments", "interest.read", "enrolments.read", "notices.list"} < of_all
     assert {key for licence, key in found if licence == "UTILITY"} - of_all == {
@@ -101,5 +102,8 @@ async def test_capabilities_tell_what_can_be_done_and_why_not(tmp_path: Path) ->
     assert {key for licence, key in found if licence == "COMMUNITY"} - of_all == {
         "communities.read",
         "communities.buildings",
+        "communities.finances",
+        "communities.arrears",
+        "communities.supplier_invoices",
         "shares.read",
     }

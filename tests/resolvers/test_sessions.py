@@ -17,7 +17,7 @@ from ventanilla.auth.actor import Actor
 from ventanilla.auth.identify import identify
 from ventanilla.auth.passwords import MOST_WAITING, place_in_line
 from ventanilla.resolvers.context import Context
-from ventanilla.resolvers.problems import Problem
+from ventanilla.resolvers.problems import Closed, Problem
 from ventanilla.store.manager import SignInWay
 from ventanilla.store.tables import PersonRow
 
@@ -263,7 +263,7 @@ async def test_somebody_elses_session_is_like_a_missing_one(world: World) -> Non
 
 async def test_nobody_has_sessions_to_end(world: World) -> None:
     outcome = await world.ask("sur", END, id="0" * 32)
-    assert [type(error.original_error) for error in outcome.errors] == [Problem]
+    assert [type(error.original_error) for error in outcome.errors] == [Closed]
     assert outcome.errors[0].extensions["code"] == "UNAUTHENTICATED"
     assert (await world.ask("sur", SESSIONS)).data == {"viewer": None}
 

@@ -6,6 +6,7 @@ other people and other amounts. All dates stand around `TODAY`.
 
 from ventanilla.backoffice_adapters.conformance.book.meter import READ, UNREAD
 from ventanilla.backoffice_adapters.conformance.book.notice import elsewhere, readers
+from ventanilla.backoffice_adapters.conformance.book.party import NOBODY, TEXTS, filters
 from ventanilla.backoffice_adapters.conformance.book.pen import (
     BIG,
     BUSY,
@@ -13,7 +14,9 @@ from ventanilla.backoffice_adapters.conformance.book.pen import (
     CREDIT,
     EMPTY,
     LATE,
+    NO_SUPPLIER,
     NOW,
+    QUIET,
     STATED,
     TODAY,
     WEALTHY,
@@ -28,15 +31,20 @@ __all__ = [
     "CREDIT",
     "EMPTY",
     "LATE",
+    "NOBODY",
     "NOW",
+    "NO_SUPPLIER",
+    "QUIET",
     "READ",
     "STATED",
+    "TEXTS",
     "TODAY",
     "UNREAD",
     "WEALTHY",
     "ZONE",
     "book",
     "elsewhere",
+    "filters",
     "grown",
     "other_book",
     "readers",

@@ -1,4 +1,4 @@
-"""Accounts of the reference books, who holds them, and what they are enrolled in."""
+"""Accounts of the reference books, and what they are enrolled in."""
 
 from __future__ import annotations
 
@@ -17,20 +17,7 @@ from ventanilla.backoffice_adapters.conformance.book.pen import (
     Pen,
     noon,
 )
-from ventanilla.backoffice_adapters.records import AccountStatus, EnrolmentKind, Party, PartyKind
-
-
-def parties() -> tuple[Party, ...]:
-    """People and companies of three countries."""
-    return (
-        Party(key="par1", name="Ana María Ñandú Güemes", document_type="DNI", document_number="28123456"),
-        Party(key="par2", name="Zażółć Gęślą-Jaźń", email="zazolc@example.org", phone="+48 601 234 567"),
-        Party(key="par3", name="José Ángel Quiñónez Muñoz", document_type="CC", document_number="1020304050"),
-        Party(key="par4", name='O\'Higgins & Asociados; "La 14"', kind=PartyKind.COMPANY),
-        Party(key="par5", name="Łódzkie Towarzystwo Handlowe Sp. z o.o.", kind=PartyKind.COMPANY, document_type="NIP"),
-        Party(key="par6", name="Íñigo Peña", phone="+54 9 11 5555-0000"),
-        Party(key="par7", name="Świętosława Żmija-Ćwiek", document_type="PESEL", document_number="02070803628"),
-    )
+from ventanilla.backoffice_adapters.records import AccountStatus, EnrolmentKind, PartyRole
 
 
 def accounts(pen: Pen) -> tuple[AccountEntry, ...]:
@@ -40,13 +27,22 @@ def accounts(pen: Pen) -> tuple[AccountEntry, ...]:
         holder = key.replace("acc", "par")
         return AccountEntry(key=key, number=number, licence=pen.licence, title=title, holder=holder, **more)
 
-    ended = date(2026, 1, 31)
+    ended, tenant, owner = date(2026, 1, 31), PartyRole.TENANT, PartyRole.OWNER
+    begun = date(2019, 2, 28)
     return (
-        account(BUSY, "01-012-0034", "Canon de arrendamiento – piso 3º", unit="uni1", place="pro1"),
-        account(CREDIT, "01-012/0035", "Lokal mieszkalny nr 7", unit="uni2", place="pro1"),
+        account(BUSY, "01-012-0034", "Canon de arrendamiento – piso 3º", unit="uni1", place="pro1", holder_as=tenant),
+        account(CREDIT, "01-012/0035", "Lokal mieszkalny nr 7", unit="uni2", place="pro1", holder_as=owner),
         account(EMPTY, "77 0001", "Suministro de agua"),
-        account(CLOSED, "77 0002", "Cochera Nº 4", unit="uni4", status=AccountStatus.CLOSED, closed_on=ended),
-        account(WEALTHY, "A.100.200", "Local comercial", place="pro2", opened_on=date(2019, 2, 28)),
+        account(
+            CLOSED,
+            "77 0002",
+            "Cochera Nº 4",
+            unit="uni4",
+            status=AccountStatus.CLOSED,
+            closed_on=ended,
+            holder_as=tenant,
+        ),
+        account(WEALTHY, "A.100.200", "Local comercial", unit="uni6", place="pro2", opened_on=begun, holder_as=owner),
         account(
             STATED, "A.100.201", "Garaż", unit="uni5", status=AccountStatus.SUSPENDED, stated_balance=pen.money(-12_345)
         ),

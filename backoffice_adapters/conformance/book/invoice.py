@@ -88,6 +88,8 @@ def other_invoices(pen: Pen) -> tuple[InvoiceEntry, ...]:
         plain(pen, "cre1", CREDIT, 0, (may, date(2026, 5, 31)), status=paid),
         plain(pen, "cre2", CREDIT, 9_999, (april, TODAY)),
         plain(pen, "cre3", CREDIT, 4_000, (april, date(2026, 4, 30)), kind=note),
+        # Overdue since the very day that the busy account's oldest one is.
+        plain(pen, "cre4", CREDIT, 1_200, (date(2026, 1, 8), date(2026, 1, 22))),
         plain(pen, "old1", CLOSED, 500, (date(2025, 12, 1), date(2025, 12, 31)), status=paid),
         plain(pen, "big1", WEALTHY, BIG, (may, date(2026, 5, 14))),
         plain(pen, "big2", WEALTHY, BIG, (may, date(2026, 6, 1)), status=part),

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from ventanilla.backoffice_adapters.book import NoticeEntry
 from ventanilla.backoffice_adapters.conformance.book.pen import BUSY, CLOSED, CREDIT, EMPTY, LATE, NOW
-from ventanilla.backoffice_adapters.records import AccountRef, AccountRole, Reader, Standing
+from ventanilla.backoffice_adapters.records import AccountRef, AccountRole, Reader, ReaderStanding
 
 _EARLY, _LATER = datetime(2026, 4, 1, 12, 30, tzinfo=UTC), datetime(2026, 5, 1, 5, 0, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
@@ -69,7 +69,7 @@ def readers(refs: Iterable[AccountRef]) -> tuple[Reader, ...]:
 
     def reader(*standings: tuple[str, AccountRole]) -> Reader:
         held = [(known[key], role) for key, role in standings if key in known]
-        return Reader(standings=tuple(Standing(account=ref, role=role) for ref, role in held))
+        return Reader(standings=tuple(ReaderStanding(account=ref, role=role) for ref, role in held))
 
     several = reader((BUSY, _TENANT), (LATE, _OWNER))
     return (

@@ -20,6 +20,9 @@ BUSY, CREDIT, EMPTY, CLOSED, WEALTHY, STATED, LATE = "acc1", "acc2", "acc3", "ac
 """Account keys: much of everything; money in advance; nothing at all; ended; huge amounts; the office's own figure;
 late in paying."""
 
+QUIET, NO_SUPPLIER = "com3", "par2"
+"""A community without buildings that nobody bills, and a party that bills nobody."""
+
 
 class Pen(Record):
     """Writes one book; every amount is a multiple of `factor`, so that two books never agree by chance."""

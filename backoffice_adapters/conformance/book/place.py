@@ -19,13 +19,14 @@ def properties() -> tuple[Property, ...]:
 
 
 def units() -> tuple[Unit, ...]:
-    """Units in three buildings, and one in none."""
+    """Units in five buildings, and one in none."""
     return (
         Unit(key="uni1", label="3º B", kind=UnitKind.FLAT, area_m2="54.30", building_key="bui1"),
         Unit(key="uni2", label="7", kind=UnitKind.SHOP, building_key="bui2"),
         Unit(key="uni3", label="m. 12", kind=UnitKind.FLAT, area_m2="100", building_key="bui4"),
         Unit(key="uni4", label="Nº 4", kind=UnitKind.GARAGE, building_key="bui5"),
-        Unit(key="uni5", label="G-1", kind=UnitKind.GARAGE),
+        Unit(key="uni5", label="G-1", kind=UnitKind.GARAGE, building_key="bui3"),
+        Unit(key="uni6", label="U2", kind=UnitKind.OFFICE),
     )
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from ventanilla.backoffice_adapters.book import Book, InvoiceEntry
-from ventanilla.backoffice_adapters.conformance.book.account import accounts, enrolments, parties
+from ventanilla.backoffice_adapters.book import Book, InvoiceEntry, StandingEntry
+from ventanilla.backoffice_adapters.conformance.book.account import accounts, enrolments
 from ventanilla.backoffice_adapters.conformance.book.accrual import accruals
 from ventanilla.backoffice_adapters.conformance.book.charge import charges
 from ventanilla.backoffice_adapters.conformance.book.interest import (
@@ -19,6 +19,7 @@ from ventanilla.backoffice_adapters.conformance.book.interest import (
 from ventanilla.backoffice_adapters.conformance.book.invoice import busy_invoices, issued, other_invoices
 from ventanilla.backoffice_adapters.conformance.book.meter import meter_readings, meters
 from ventanilla.backoffice_adapters.conformance.book.notice import notices
+from ventanilla.backoffice_adapters.conformance.book.party import parties, standings
 from ventanilla.backoffice_adapters.conformance.book.payment import allocations, payments
 from ventanilla.backoffice_adapters.conformance.book.payment_plan import instalments, payment_plans
 from ventanilla.backoffice_adapters.conformance.book.pen import EMPTY, Pen
@@ -29,8 +30,9 @@ from ventanilla.backoffice_adapters.conformance.book.place import (
     properties,
     units,
 )
+from ventanilla.backoffice_adapters.conformance.book.supplier_invoice import supplier_invoices
 from ventanilla.backoffice_adapters.conformance.book.utility_settlement import utility_settlements
-from ventanilla.backoffice_adapters.records import Licence
+from ventanilla.backoffice_adapters.records import Licence, Party, PartyRole
 
 _NAMED = {
     "parties": "name",
@@ -42,7 +44,7 @@ _NAMED = {
     "notices": "title",
 }
 """The text by which two books' entries without amounts are told apart."""
-_GROWING = ("charges", "payments", "accruals", "meter_readings", "utility_settlements", "notices")
+_GROWING = ("charges", "payments", "accruals", "meter_readings", "utility_settlements", "notices", "supplier_invoices")
 """Kinds of which more may come at any time; nothing else of the book depends on them."""
 
 
@@ -71,7 +73,14 @@ def _renamed(entries: tuple[Any, ...], field: str) -> tuple[Any, ...]:
 def grown(whole: Book) -> Book:
     """`whole` with rows put in between: before, among and after rows of equal dates."""
     added = {kind: _doubled(getattr(whole, kind)) for kind in _GROWING}
-    return replace(whole, invoices=(*whole.invoices, *_new_invoices(whole)), **added)
+    suppliers = _doubled(whole.parties)
+    return replace(
+        whole,
+        invoices=(*whole.invoices, *_new_invoices(whole)),
+        parties=suppliers,
+        standings=(*whole.standings, *_new_standings(suppliers[len(whole.parties) :])),
+        **added,
+    )
 
 
 def _doubled(entries: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -85,6 +94,10 @@ def _new_invoices(whole: Book) -> tuple[InvoiceEntry, ...]:
         replace(model, key=f"inv{key}", number=f"N-{key}", issued_on=issued(step), lines=model.lines)
         for key, step in (("00a", 0), ("09a", 9), ("10a", 10), ("12a", 12), ("36a", 36))
     )
+
+
+def _new_standings(suppliers: tuple[Party, ...]) -> tuple[StandingEntry, ...]:
+    return tuple(StandingEntry(party=party.key, role=PartyRole.SUPPLIER) for party in suppliers)
 
 
 def _written(pen: Pen) -> Book:
@@ -110,4 +123,6 @@ def _written(pen: Pen) -> Book:
         buildings=buildings(),
         ownership_shares=ownership_shares(),
         notices=notices(),
+        standings=standings(),
+        supplier_invoices=supplier_invoices(pen),
     )

@@ -9,7 +9,7 @@ from ventanilla.backoffice_adapters.book import NoticeEntry
 from ventanilla.backoffice_adapters.conformance.picking import among, part_of
 from ventanilla.backoffice_adapters.conformance.twin.place import Places
 from ventanilla.backoffice_adapters.contract import Call, Hit, NoticeOrder, Window
-from ventanilla.backoffice_adapters.records import Notice, NoticeScope, Reader, Slice, Standing
+from ventanilla.backoffice_adapters.records import Notice, NoticeScope, Reader, ReaderStanding, Slice
 
 
 class Notices(Places):
@@ -38,7 +38,7 @@ class Notices(Places):
     def _published(self, entry: NoticeEntry, now: datetime) -> bool:
         return entry.published_from <= now and (entry.visible_until is None or now < entry.visible_until)
 
-    def _meant(self, entry: NoticeEntry, standing: Standing) -> bool:
+    def _meant(self, entry: NoticeEntry, standing: ReaderStanding) -> bool:
         """Whether this one account meets all that the audience asks for; what asks for nothing is for everybody."""
         account, building, community = self._whereabouts(standing)
         return (
@@ -48,7 +48,7 @@ class Notices(Places):
             and among(standing.role, entry.roles)
         )
 
-    def _whereabouts(self, standing: Standing) -> tuple[str | None, str | None, str | None]:
+    def _whereabouts(self, standing: ReaderStanding) -> tuple[str | None, str | None, str | None]:
         """The keys of an account of this office, of its building and of its community, as far as there are any."""
         at_home = [row for row in self.book.accounts if self._at_home(standing.account)]
         entry = next((row for row in at_home if row.key == standing.account.key), None)

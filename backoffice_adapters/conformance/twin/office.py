@@ -10,11 +10,14 @@ from msgspec.structs import replace
 from ventanilla.backoffice_adapters.conformance.twin.account import Accounts
 from ventanilla.backoffice_adapters.conformance.twin.accrual import Accruals
 from ventanilla.backoffice_adapters.conformance.twin.charge import Charges
+from ventanilla.backoffice_adapters.conformance.twin.community import Communities
 from ventanilla.backoffice_adapters.conformance.twin.enrolment import Enrolments
 from ventanilla.backoffice_adapters.conformance.twin.interest import Interest
 from ventanilla.backoffice_adapters.conformance.twin.meter import Meters
 from ventanilla.backoffice_adapters.conformance.twin.notice import Notices
+from ventanilla.backoffice_adapters.conformance.twin.party import Parties
 from ventanilla.backoffice_adapters.conformance.twin.payment_plan import PaymentPlans
+from ventanilla.backoffice_adapters.conformance.twin.supplier_invoice import SupplierInvoices
 from ventanilla.backoffice_adapters.conformance.twin.utility_settlement import UtilitySettlements
 from ventanilla.backoffice_adapters.contract import (
     CONTRACT,
@@ -31,6 +34,7 @@ from ventanilla.backoffice_adapters.records import Licence
 
 
 class TwinOffice(
+    Communities,
     Accounts,
     Accruals,
     Charges,
@@ -38,7 +42,9 @@ class TwinOffice(
     Interest,
     Meters,
     Notices,
+    Parties,
     PaymentPlans,
+    SupplierInvoices,
     UtilitySettlements,
     CommunityOffice,
     UtilityOffice,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ventanilla.backoffice_adapters.book import AccountEntry, BuildingEntry
+from ventanilla.backoffice_adapters.book import AccountEntry, BuildingEntry, CommunityEntry
 from ventanilla.backoffice_adapters.conformance.twin.shelf import Shelf
 from ventanilla.backoffice_adapters.contract import Call, Hit
 from ventanilla.backoffice_adapters.records import AccountRef, Building, Community, OwnershipShare
@@ -20,6 +20,11 @@ class Places(Shelf):
     async def communities(self, call: Call, accounts: Sequence[AccountRef]) -> list[Hit[Community]]:
         """The community of each account's building."""
         return self._each(accounts, self._community)
+
+    async def communities_by_key(self, call: Call, keys: Sequence[str]) -> list[Hit[Community]]:
+        """The communities with these keys."""
+        found = {entry.key: self._named(entry) for entry in self.book.communities}
+        return [found.get(key) for key in keys]
 
     async def community_buildings(self, call: Call, communities: Sequence[str]) -> list[Hit[tuple[Building, ...]]]:
         """The buildings of each community."""
@@ -53,10 +58,11 @@ class Places(Shelf):
     def _community(self, entry: AccountEntry) -> Community | None:
         building = self._building(entry)
         found = next((row for row in self.book.communities if building and row.key == building.community), None)
-        if found is None:
-            return None
+        return found and self._named(found)
+
+    def _named(self, entry: CommunityEntry) -> Community:
         return Community(
-            key=found.key, origin=self._origin, name=found.name, address=found.address, number=found.number
+            key=entry.key, origin=self._origin, name=entry.name, address=entry.address, number=entry.number
         )
 
     def _buildings(self, community: str) -> tuple[Building, ...]:

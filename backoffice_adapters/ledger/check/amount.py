@@ -49,6 +49,8 @@ def _documents(book: Book) -> Iterator[Amount]:
         yield f"amount of charge {charge.key!r}", charge.amount, 0
     for payment in book.payments:
         yield f"amount of payment {payment.key!r}", payment.amount, 0
+    for billed in book.supplier_invoices:
+        yield f"amount of supplier invoice {billed.key!r}", billed.amount, 0
     for a in book.allocations:
         yield f"allocation of payment {a.payment_key!r} to invoice {a.invoice_key!r}", a.amount, 1
 

@@ -28,6 +28,7 @@ def kinds(book: Book) -> Iterator[tuple[str, Sequence[Any]]]:
     yield "community", book.communities
     yield "building", book.buildings
     yield "share", book.ownership_shares
+    yield "supplier invoice", book.supplier_invoices
     yield "notice", book.notices
 
 

@@ -27,6 +27,9 @@ def _places(book: Book) -> Iterator[tuple[str, str, Named]]:
     yield "unit", "building", ((unit.key, unit.building_key) for unit in book.units)
     yield "building", "community", ((building.key, building.community) for building in book.buildings)
     yield "share", "unit", ((share.key, share.unit_key) for share in book.ownership_shares)
+    yield "standing of party", "party", ((entry.party, entry.party) for entry in book.standings)
+    yield "standing of party", "account", ((entry.party, entry.account) for entry in book.standings)
+    yield "standing of party", "community", ((entry.party, entry.community) for entry in book.standings)
     yield "enrolment of account", "account", ((e.account, e.account) for e in book.enrolments)
 
 
@@ -50,6 +53,8 @@ def _supplies(book: Book) -> Iterator[tuple[str, str, Named]]:
     yield "reading", "meter", ((reading.key, reading.meter) for reading in book.meter_readings)
     yield "settlement", "account", ((settlement.key, settlement.account) for settlement in book.utility_settlements)
     yield "settlement", "invoice", ((settlement.key, settlement.invoice) for settlement in book.utility_settlements)
+    yield "supplier invoice", "party", ((invoice.key, invoice.supplier) for invoice in book.supplier_invoices)
+    yield "supplier invoice", "community", ((invoice.key, invoice.community) for invoice in book.supplier_invoices)
 
 
 def _notices(book: Book) -> Iterator[tuple[str, str, Named]]:

@@ -6,6 +6,7 @@ from ventanilla.backoffice_adapters.book import Book
 from ventanilla.backoffice_adapters.ledger.check import (
     accrual,
     amount,
+    community,
     enrolment,
     interest,
     invoice,
@@ -13,10 +14,12 @@ from ventanilla.backoffice_adapters.ledger.check import (
     meter,
     notice,
     owner,
+    party,
     payment,
     payment_plan,
     place,
     reference,
+    supplier_invoice,
     utility_settlement,
 )
 from ventanilla.backoffice_adapters.ledger.check.base import BookError
@@ -30,11 +33,13 @@ _PARTS = (
     amount.currencies,
     amount.amounts,
     place.places,
+    party.standings,
     accrual.accruals,
     interest.rates,
     enrolment.enrolments,
     meter.meters,
     meter.readings,
+    supplier_invoice.supplier_invoices,
     notice.notices,
 )
 _SUMS = (invoice.invoices, payment.payments, payment_plan.plans)
@@ -47,5 +52,6 @@ def check(book: Book, totals: Totals) -> None:
     if not problems:
         problems = [problem for part in _SUMS for problem in part(book, totals)]
         problems += utility_settlement.settlements(book)
+        problems += community.sums(book)
     if problems:
         raise BookError(problems)

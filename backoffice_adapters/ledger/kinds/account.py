@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from ventanilla.backoffice_adapters.database import Row
 from ventanilla.backoffice_adapters.ledger.kinds.made import by_value, day_of
+from ventanilla.backoffice_adapters.ledger.kinds.party import party
 from ventanilla.backoffice_adapters.ledger.kinds.place import property_of, unit
-from ventanilla.backoffice_adapters.records import Account, AccountStatus, Licence, Origin, Party, PartyKind
+from ventanilla.backoffice_adapters.records import Account, AccountStatus, Licence, Origin
 
 _LICENCES = by_value(Licence)
 _STATES = by_value(AccountStatus)
-_PARTY_KINDS = by_value(PartyKind)
 
 ACCOUNTS = """SELECT a.{asked},
     a.key, a.number, a.licence, a.status, a.title, a.currency, a.opened_on, a.closed_on,
@@ -34,23 +34,10 @@ def account(row: Row, origin: Origin) -> Account:
         licence=_LICENCES[licence],
         status=_STATES[status],
         title=title,
-        holder=_party(row[9:16]),
+        holder=party(row[9:16]),
         currency=currency,
         unit=unit(row[16:21]) if row[16] else None,
         place=property_of(row[21:]) if row[21] else None,
         opened_on=day_of(opened),
         closed_on=day_of(closed),
-    )
-
-
-def _party(row: Row) -> Party:
-    key, name, kind, document_type, document_number, email, phone = row
-    return Party(
-        key=key,
-        name=name,
-        kind=_PARTY_KINDS[kind],
-        document_type=document_type,
-        document_number=document_number,
-        email=email,
-        phone=phone,
     )

@@ -15,12 +15,14 @@ from ventanilla.backoffice_adapters.records import (
     Licence,
     OfficialReference,
     PartyKind,
+    PartyRole,
     PaymentStatus,
 )
 from ventanilla.gateway.demo.books import aguas_notices as news
 from ventanilla.gateway.demo.books import aguas_plans as plans
 from ventanilla.gateway.demo.books import aguas_roster as roster
 from ventanilla.gateway.demo.books.aguas_meters import meter
+from ventanilla.gateway.demo.books.aguas_parties import KNOWN
 from ventanilla.gateway.demo.books.aguas_roster import Holder, Supply
 from ventanilla.gateway.demo.books.bill import Bill, Item, cents, price, priced
 from ventanilla.gateway.demo.books.clerk import Clerk
@@ -30,6 +32,7 @@ from ventanilla.gateway.demo.books.habits import settle
 from ventanilla.gateway.demo.books.identity import cuit
 from ventanilla.gateway.demo.books.interest_rates import argentina, enter_rates
 from ventanilla.gateway.demo.books.notices import publish
+from ventanilla.gateway.demo.books.parties import introduce
 
 _BLOCKS = ((20, "412.35"), (20, "548.10"), (40, "771.90"), (10_000, "1064.25"))
 """Width of each block in m³ and its price of January 2024, net."""
@@ -53,6 +56,7 @@ def book(anchor: date) -> Book:
         _serve(clerk, supply, holders[supply.holder])
     for words in news.TO_ALL:
         publish(clerk, words)
+    introduce(clerk, KNOWN)
     return clerk.book()
 
 
@@ -102,6 +106,7 @@ def _account(clerk: Clerk, supply: Supply, holder: str, opened_on: date) -> str:
         Licence.UTILITY,
         "Suministro de agua y cloacas",
         holder,
+        held_as=PartyRole.OWNER if supply.holder is roster.RUBEN else PartyRole.HOLDER,
         place=clerk.place(supply.street, address, point),
         unit=clerk.unit(supply.label, supply.use, building=_building(clerk, supply, address, point)),
         opened_on=opened_on,

@@ -9,6 +9,7 @@ from random import Random
 from ventanilla.backoffice_adapters.records import UnitKind
 from ventanilla.gateway.demo.books.habits import Habit
 from ventanilla.gateway.demo.books.identity import mod10
+from ventanilla.gateway.demo.books.parties import email
 
 PARANA, DIAMANTE, VICTORIA, NOGOYA = "Paraná", "Diamante", "Victoria", "Nogoyá"
 
@@ -137,6 +138,11 @@ BUILDINGS = tuple(
 )  # fmt: skip
 
 
+def supplies_of(holder: Holder) -> list[Supply]:
+    """The supplies of somebody with a story."""
+    return [supply for supply in (*_NEIGHBOURS, *BUILDINGS) if supply.holder is holder]
+
+
 def supplies(luck: Random) -> tuple[Supply, ...]:
     """Every supply: those with a story, the buildings, and neighbours drawn by `luck`."""
     drawn = (_drawn(luck, serial, surname) for serial, surname in enumerate(_SURNAMES * 2, 1001))
@@ -147,9 +153,11 @@ def _drawn(luck: Random, serial: int, surname: str) -> Supply:
     given = luck.choice(_WOMEN if serial % 2 else _MEN)
     town = luck.choice((PARANA, PARANA, DIAMANTE, VICTORIA, NOGOYA))
     shop = serial % 9 == 0
+    name, document = f"{given} {surname}", luck.randrange(12_000_000, 43_000_000)
+    address = None if serial % 4 == 0 else email(f"{given.split()[0]} {surname}", "correo", str(document)[-2:])
     return Supply(
         serial,
-        Holder(f"{given} {surname}", luck.randrange(12_000_000, 43_000_000)),
+        Holder(name, document, email=address),
         town,
         f"{luck.choice(_STREETS[town])} {luck.randrange(110, 2990)}",
         UnitKind.SHOP if shop else UnitKind.HOUSE,

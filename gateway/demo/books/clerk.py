@@ -30,6 +30,7 @@ from ventanilla.backoffice_adapters.records import (
     OfficialReference,
     Party,
     PartyKind,
+    PartyRole,
     PaymentStatus,
     Property,
     Record,
@@ -133,6 +134,7 @@ class Clerk:
         title: str,
         holder: str,
         *,
+        held_as: PartyRole = PartyRole.HOLDER,
         place: str,
         unit: str,
         opened_on: date,
@@ -150,6 +152,7 @@ class Clerk:
                 status=AccountStatus.CLOSED if closed_on else active,
                 title=title,
                 holder=holder,
+                holder_as=held_as,
                 unit=unit,
                 place=place,
                 opened_on=opened_on,
@@ -157,6 +160,15 @@ class Clerk:
             )
         )
         return key
+
+    def named(self, name: str) -> str:
+        """The key of the party with this name, of whom there is one."""
+        (key,) = [party.key for party in self._shelves["parties"] if party.name == name]
+        return key
+
+    def numbered(self, number: str) -> str:
+        """The key of the account with this printed number."""
+        return next(account.key for account in self._shelves["accounts"] if account.number == number)
 
     # -- documents -----------------------------------------------------------------------------------------------
 

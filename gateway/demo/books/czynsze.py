@@ -16,6 +16,7 @@ from ventanilla.backoffice_adapters.records import (
     ChargeStatus,
     InvoiceKind,
     Licence,
+    PartyRole,
     PaymentStatus,
     TitleKind,
     UnitKind,
@@ -24,10 +25,12 @@ from ventanilla.gateway.demo.books import osiedle
 from ventanilla.gateway.demo.books.accruals import accrue
 from ventanilla.gateway.demo.books.bill import Bill, Item, price, priced
 from ventanilla.gateway.demo.books.clerk import Clerk
+from ventanilla.gateway.demo.books.czynsze_parties import KNOWN
 from ventanilla.gateway.demo.books.dates import month_end, month_pl, shift
 from ventanilla.gateway.demo.books.habits import Habit, settle
 from ventanilla.gateway.demo.books.interest_rates import POLAND, enter_rates
 from ventanilla.gateway.demo.books.osiedle import Someone
+from ventanilla.gateway.demo.books.parties import introduce
 from ventanilla.gateway.demo.books.payment_plans import Terms, agree
 
 _RISE = Decimal("1.045")
@@ -108,6 +111,7 @@ def book(anchor: date) -> Book:
     places = {house: _place(clerk, house) for house in _HOUSES}
     for let in (*_WITH_A_STORY, *_drawn(clerk.luck)):
         _bill_all(clerk, let, *places[let.house])
+    introduce(clerk, KNOWN)
     accrue(clerk)
     return clerk.book(stated=True)
 
@@ -147,6 +151,7 @@ def _bill_all(clerk: Clerk, let: Let, place: str, building: str) -> None:
         Licence.RENT,
         _TITLES[let.kind],
         osiedle.party(clerk, let.tenant),
+        held_as=PartyRole.TENANT,
         place=place,
         unit=clerk.unit(f"{_LABELS[let.kind]} {let.door}", let.kind, str(let.area), building),
         opened_on=opened_on,

@@ -18,6 +18,7 @@ from ventanilla.backoffice_adapters.records import (
     Licence,
     OfficialReference,
     PartyKind,
+    PartyRole,
     PaymentStatus,
     TitleKind,
 )
@@ -31,9 +32,11 @@ from ventanilla.gateway.demo.books.dates import after_weekend, month_es, shift
 from ventanilla.gateway.demo.books.enrolments import enrol, leave
 from ventanilla.gateway.demo.books.habits import settle
 from ventanilla.gateway.demo.books.identity import nit
+from ventanilla.gateway.demo.books.inmobiliaria_parties import KNOWN
 from ventanilla.gateway.demo.books.inmobiliaria_roster import Building, Lease, Someone
 from ventanilla.gateway.demo.books.interest_rates import colombia, enter_rates
 from ventanilla.gateway.demo.books.notices import publish
+from ventanilla.gateway.demo.books.parties import introduce
 
 _HISTORY = 26
 """How many months back documents are kept, at least two years."""
@@ -58,6 +61,7 @@ def book(anchor: date) -> Book:
     for words in news.TO_ALL:
         publish(clerk, words)
     publish(clerk, news.LIFT, buildings=(places[roster.GUAYACANES].building,))
+    introduce(clerk, KNOWN)
     accrue(clerk)
     return clerk.book()
 
@@ -95,10 +99,12 @@ def _let(clerk: Clerk, lease: Lease, place: Place, people: dict[Someone, str]) -
     unit = clerk.unit(lease.label, lease.kind, lease.area, place.building)
     title = "Arrendamiento de local comercial" if lease.commercial else "Arrendamiento de vivienda"
     rent, mandate = (
-        clerk.account(number, Licence.RENT, name, people[holder], place=place.key, unit=unit, opened_on=began)
-        for number, name, holder in (
-            (lease.number, title, lease.tenant),
-            (lease.mandate, "Administración de inmueble arrendado", lease.landlord),
+        clerk.account(
+            number, Licence.RENT, name, people[holder], held_as=role, place=place.key, unit=unit, opened_on=began
+        )
+        for number, name, holder, role in (
+            (lease.number, title, lease.tenant, PartyRole.TENANT),
+            (lease.mandate, "Administración de inmueble arrendado", lease.landlord, PartyRole.OWNER),
         )
     )
     bills = [_rent(clerk, lease, rent, start, began) for start in starts]

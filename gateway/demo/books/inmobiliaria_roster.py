@@ -8,6 +8,7 @@ from random import Random
 
 from ventanilla.backoffice_adapters.records import UnitKind
 from ventanilla.gateway.demo.books.habits import Habit
+from ventanilla.gateway.demo.books.parties import email
 
 PSE, EFECTY, BANCOLOMBIA, NEQUI = "PSE", "Efecty", "Transferencia Bancolombia", "Nequi"
 
@@ -147,7 +148,9 @@ def _drawn(luck: Random, at: int, name: str) -> Lease:
     return Lease(
         201 + at,
         Someone(
-            name, luck.randrange(1_000_100_000, 1_150_000_000) if at % 3 else luck.randrange(43_000_000, 99_000_000)
+            name,
+            luck.randrange(1_000_100_000, 1_150_000_000) if at % 3 else luck.randrange(43_000_000, 99_000_000),
+            email=None if at % 5 == 4 else email(" ".join(name.split()[:2]), "correo", str(at + 10)),
         ),
         BEATRIZ if at < 13 else luck.choice((HELENA, GONZALO)),
         building,

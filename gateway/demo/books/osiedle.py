@@ -21,6 +21,7 @@ from ventanilla.gateway.demo.books.dates import shift
 from ventanilla.gateway.demo.books.enrolments import enrol, leave
 from ventanilla.gateway.demo.books.habits import Habit
 from ventanilla.gateway.demo.books.identity import ksef, nip, nrb, pesel
+from ventanilla.gateway.demo.books.parties import email
 
 ZONE = ZoneInfo("Europe/Warsaw")
 MANAGER_NIP = nip(554_310_287)
@@ -77,9 +78,10 @@ def somebody(luck: Random, at: int) -> Someone:
     feminine, masculine = _SURNAMES[at % len(_SURNAMES)]
     born = date(luck.randrange(1942, 2001), luck.randrange(1, 13), luck.randrange(1, 29))
     serial = luck.randrange(0, 9999, 2)
-    if luck.random() < 0.5:
-        return Someone(f"{luck.choice(_WOMEN)} {feminine}", born, serial)
-    return Someone(f"{luck.choice(_MEN)} {masculine}", born, serial + 1)
+    woman = luck.random() < 0.5
+    name = f"{luck.choice(_WOMEN)} {feminine}" if woman else f"{luck.choice(_MEN)} {masculine}"
+    address = None if at % 4 == 3 else email(name, "poczta", f"{born:%d%y}")
+    return Someone(name, born, serial if woman else serial + 1, email=address)
 
 
 def party(clerk: Clerk, someone: Someone) -> str:

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from ventanilla.backoffice_adapters.book import Book
-from ventanilla.backoffice_adapters.records import Licence, PaymentStatus, TitleKind
+from ventanilla.backoffice_adapters.records import Licence, PartyRole, PaymentStatus, TitleKind
 from ventanilla.gateway.demo.books import osiedle
 from ventanilla.gateway.demo.books import wspolnoty_notices as news
+from ventanilla.gateway.demo.books import wspolnoty_parties as parties
 from ventanilla.gateway.demo.books import wspolnoty_roster as roster
 from ventanilla.gateway.demo.books.accruals import accrue
 from ventanilla.gateway.demo.books.bill import Bill, Item, price, priced
@@ -19,10 +20,12 @@ from ventanilla.gateway.demo.books.habits import settle
 from ventanilla.gateway.demo.books.interest_rates import POLAND, enter_rates
 from ventanilla.gateway.demo.books.notices import publish
 from ventanilla.gateway.demo.books.osiedle import Someone
+from ventanilla.gateway.demo.books.parties import introduce
 from ventanilla.gateway.demo.books.payment_plans import Terms, agree
 from ventanilla.gateway.demo.books.wspolnoty_media import charge_media
 from ventanilla.gateway.demo.books.wspolnoty_places import Place, enter_community, share_out
-from ventanilla.gateway.demo.books.wspolnoty_roster import Premises
+from ventanilla.gateway.demo.books.wspolnoty_roster import Community, Premises
+from ventanilla.gateway.demo.books.wspolnoty_suppliers import bill_works
 
 _RISE = Decimal("1.04")
 _MANAGEMENT, _FUND = Decimal("3.45"), Decimal("2.60")
@@ -34,9 +37,14 @@ def book(anchor: date) -> Book:
     enter_rates(clerk, POLAND)
     found = roster.premises(clerk.luck)
     owners = {owner: osiedle.party(clerk, owner) for owner in dict.fromkeys(each.owner for each in found)}
+    places: dict[Community, str] = {}
     for community in roster.COMMUNITIES:
         members = [each for each in found if each.community is community]
-        _keep_all(clerk, members, enter_community(clerk, community, members), owners)
+        place = enter_community(clerk, community, members)
+        _keep_all(clerk, members, place, owners)
+        places[community] = place.community
+    introduce(clerk, (parties.HYDRAULIK, parties.ZIELEN, *parties.CO_OWNERS))
+    bill_works(clerk, places)
     for words in news.TO_ALL:
         publish(clerk, words)
     accrue(clerk)
@@ -44,9 +52,11 @@ def book(anchor: date) -> Book:
 
 
 def _keep_all(clerk: Clerk, members: Sequence[Premises], place: Place, owners: Mapping[Someone, str]) -> None:
-    """Keep the premises of one community, share it out among them, and tell its news."""
+    """Keep the premises of one community, share it out among them, elect its board, and tell its news."""
     units = [_keep(clerk, premises, place, owners[premises.owner]) for premises in members]
     share_out(clerk, members, units)
+    parties.elect(clerk, members, place.community, owners)
+    introduce(clerk, parties.OF_COMMUNITIES.get(members[0].community, ()), place.community)
     for words in news.OF_COMMUNITIES[members[0].community.serial]:
         publish(clerk, words, speaker=place.community, communities=(place.community,))
 
@@ -57,7 +67,16 @@ def _keep(clerk: Clerk, premises: Premises, place: Place, owner: str) -> str:
     unit = clerk.unit(f"Lokal {premises.door}", premises.kind, str(premises.area), building)
     opened = osiedle.months(clerk.anchor)[0] - timedelta(days=30 * clerk.luck.randrange(2, 150))
     costs, media = (
-        clerk.account(premises.number(licence), licence, title, owner, place=place.key, unit=unit, opened_on=opened)
+        clerk.account(
+            premises.number(licence),
+            licence,
+            title,
+            owner,
+            held_as=PartyRole.OWNER,
+            place=place.key,
+            unit=unit,
+            opened_on=opened,
+        )
         for licence, title in (
             (Licence.COMMUNITY, "Koszty zarządu i fundusz remontowy"),
             (Licence.UTILITY, "Media: woda, ciepło, odpady"),

@@ -33,6 +33,9 @@ def upgrade() -> None:
     with op.batch_alter_table("letter") as letter:
         letter.add_column(sa.Column("batch_id", sa.String(32), nullable=True))
         letter.create_index("ix_letter_batch", ["manager", "batch_id", "state"])
+        letter.create_index("ix_letter_created", ["manager", "created_at", "id"])
+    op.create_index("ix_audit_event_at", "audit_event", ["manager", "at"])
+    op.create_index("ix_token_person", "token", ["manager", "person_id"])
     _people()
     _access()
 
@@ -63,8 +66,9 @@ def _people() -> None:
         "second_factor",
         sa.Column("manager", sa.String(40), nullable=False),
         sa.Column("person_id", sa.String(32), nullable=False),
-        sa.Column("secret", sa.Text(), nullable=False),
-        sa.Column("created_at", sa.String(32), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=True),
+        sa.Column("offered", sa.Text(), nullable=True),
+        sa.Column("offered_at", sa.String(32), nullable=False),
         sa.Column("confirmed_at", sa.String(32), nullable=True),
         sa.Column("last_step", sa.BigInteger(), nullable=True),
         _of_person("second_factor"),
@@ -142,12 +146,17 @@ def _access() -> None:
     )
     op.create_index("ix_access_invitation_party", "access_invitation", ["manager", "office", "party_key"])
     op.create_index("ix_access_invitation_email", "access_invitation", ["manager", "email"])
+    op.create_index("ix_access_invitation_user_name", "access_invitation", ["manager", "user_name"])
+    op.create_index("ix_access_invitation_challenge", "access_invitation", ["manager", "challenge_id"])
 
 
 def downgrade() -> None:
     for table in ("access_invitation", "access_batch", "recovery_code", "second_factor", "mandate"):
         op.drop_table(table)
+    op.drop_index("ix_token_person", "token")
+    op.drop_index("ix_audit_event_at", "audit_event")
     with op.batch_alter_table("letter") as letter:
+        letter.drop_index("ix_letter_created")
         letter.drop_index("ix_letter_batch")
         letter.drop_column("batch_id")
     with op.batch_alter_table("session") as session:

@@ -79,7 +79,7 @@ def test_nothing_in_a_book_contradicts_itself(office: str, anchor: date) -> None
 
 def keys(book: Book) -> Iterator[str]:
     for name in book.__struct_fields__:
-        if name not in {"currency", "allocations", "interest_rates", "enrolments"}:
+        if name not in {"currency", "allocations", "interest_rates", "enrolments", "standings"}:
             yield from (entry.key for entry in getattr(book, name))
 
 

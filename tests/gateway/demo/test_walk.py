@@ -209,4 +209,4 @@ def test_the_start_page_lists_every_portal_in_a_browser(demo: Demo, tmp_path: Pa
     page = rendered(f"http://localhost:{demo.port}/", tmp_path)
     for index, each in enumerate(DEMO, start=1):
         assert f"127.0.0.1:{demo.port + index}" in page
-        assert all(person.email in page for person in each.people)
+        assert all(person.email in page for person in each.everybody)

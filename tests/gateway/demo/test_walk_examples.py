@@ -28,6 +28,30 @@ OF_PASSKEYS = {
     *("passkeys", "rename-passkey", "remove-passkey"),
 }
 """What test_walk_passkeys.py asks."""
+OF_STAFF = {
+    *("staff-people", "staff-person", "staff-letters", "staff-clients", "disable-person", "enable-person"),
+    *("set-staff-role", "grant-mandate", "end-mandate", "retry-letters", "cancel-letters"),
+    *("create-client", "rotate-client-secret", "revoke-client"),
+}
+"""What test_walk_staff.py asks."""
+OF_ACCESS = {
+    *("access-audience", "access-batch", "access-batches", "generate-access", "send-access", "cancel-access"),
+    *("retry-access", "activate-access"),
+}
+"""What test_walk_access.py asks."""
+OF_SEEING = {"see-as", "stop-seeing-as", "explain-access"}
+"""What test_walk_seeing.py asks."""
+OF_SECOND_FACTORS = {
+    *("second-factor", "start-second-factor", "confirm-second-factor", "show-second-factor"),
+    *("remove-second-factor", "reset-second-factor"),
+}
+"""What test_walk_second_factor.py asks."""
+OF_BOARDS = {"board", "supplier"}
+"""What test_walk_boards.py asks."""
+OF_A_PROFILE = {"profile", "update-profile", "update-contact", "confirm-new-email", "my-audit"}
+"""What test_walk_profile.py asks."""
+OF_PROGRAMS = {"programs", "withdraw-consent"}
+"""What tests/gateway/oauth/test_withdrawing.py asks: a program is nothing that a demo has."""
 OF_PROVIDERS = {"identities", "start-identity-link", "unlink-identity"}
 """What tests/gateway/sign_in/test_linking.py asks: a provider is nothing that a demo has."""
 
@@ -69,7 +93,21 @@ FIELD = {
 
 
 def test_every_example_is_asked_of_the_demo() -> None:
-    elsewhere = WALKED | OF_NEW_PEOPLE | OF_CODES | OF_LINKING | OF_PASSKEYS | OF_PROVIDERS | {"notices"}
+    elsewhere = (
+        WALKED
+        | OF_NEW_PEOPLE
+        | OF_CODES
+        | OF_LINKING
+        | OF_PASSKEYS
+        | OF_STAFF
+        | OF_ACCESS
+        | OF_SEEING
+        | OF_A_PROFILE
+        | OF_PROGRAMS
+        | OF_PROVIDERS
+        | {"notices"}
+    )
+    elsewhere |= OF_SECOND_FACTORS | OF_BOARDS
     assert {name for name, *_ in OF_AN_ACCOUNT} | elsewhere == EXAMPLES.keys()
 
 

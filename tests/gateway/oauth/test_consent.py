@@ -9,10 +9,13 @@ import httpx2
 import pytest
 from sqlmodel import col, select, update
 
+from tests.everybody import seen_as
 from tests.gateway.oauth.programs import ANA, BACK, Programs, challenge, seal_in, told
-from ventanilla.store.tables import AuthorizationCodeRow, PersonRow
+from tests.world import NOW
+from ventanilla.store.tables import AuthorizationCodeRow, PersonRow, SessionRow
 
 pytestmark = pytest.mark.anyio
+_ANA = "SELECT id FROM person WHERE manager = $1 AND email = $2"
 
 
 async def shown(
@@ -66,6 +69,25 @@ async def test_a_programs_own_token_consents_to_nothing(programs: Programs) -> N
     got = await shown(programs, query, {"authorization": f"Bearer {tokens['access_token']}"})
 
     assert "seal" not in got.text
+
+
+async def test_who_of_the_staff_sees_as_a_customer_consents_to_nothing_for_them(programs: Programs) -> None:
+    (ana,) = [row[0] for row in await programs.world.services.store.rows(_ANA, ["sur", ANA])]
+    query = urlencode(programs.request(await programs.add()))
+    theirs = await shown(programs, query, await programs.session())
+    token = await seen_as(programs.world, ana)
+    headers = {"cookie": f"__Host-ventanilla={token}"}
+    got = await shown(programs, query, headers)
+    async with programs.browser(**headers) as browser:
+        pressed = await browser.post(
+            f"/oauth/authorize?{query}", data={"seal": seal_in(theirs.text), "decision": "allow"}
+        )
+
+    assert f'href="?{query}"' in unescape(got.text)
+    for page in (got, pressed):
+        assert (page.status_code, "location" in page.headers, "seal" in page.text) == (200, False, False)
+    async with programs.world.services.store.work("sur") as work:
+        assert (await work.exec(select(AuthorizationCodeRow))).all() == []
 
 
 @pytest.mark.parametrize(
@@ -213,6 +235,26 @@ async def test_who_must_change_their_password_consents_to_nothing_before(program
     async with programs.browser(**ana) as browser:
         posted = await browser.post(f"/oauth/authorize?{query}", data={"decision": "allow", "seal": seal})
     assert posted.status_code == 403
+
+
+async def test_who_is_to_show_a_second_factor_consents_to_nothing_before(programs: Programs) -> None:
+    client, ana = await programs.add(), await programs.session()
+    query = urlencode(programs.request(client))
+    seal = seal_in((await shown(programs, query, ana)).text)
+    async with programs.world.services.store.work("sur") as work:
+        await work.exec(update(PersonRow).where(col(PersonRow.email) == ANA).values(second_factor_at=NOW))
+
+    for language, words in (("en", "Show your second factor"), ("es", "segundo factor"), ("pl", "drugi składnik")):
+        got = await shown(programs, query, {**ana, "accept-language": language})
+        assert (got.status_code, "seal" in got.text) == (403, False)
+        assert words in got.text or language not in programs.world.managers["sur"].languages
+    async with programs.browser(**ana) as browser:
+        posted = await browser.post(f"/oauth/authorize?{query}", data={"decision": "allow", "seal": seal})
+    assert posted.status_code == 403
+
+    async with programs.world.services.store.work("sur") as work:
+        await work.exec(update(SessionRow).values(second_factor_at=NOW))
+    assert seal_in((await shown(programs, query, ana)).text) == seal
 
 
 async def test_a_program_on_the_persons_own_machine_gets_them_back(programs: Programs) -> None:

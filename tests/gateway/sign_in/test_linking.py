@@ -1,19 +1,28 @@
 """Linking an account at an identity provider to one's sign-in here, and giving it up."""
 
 import asyncio
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select, update
 
 from tests.gateway.browsers import Browser, Portals, provider_at
 from tests.gateway.sign_in.conftest import Acme
 from ventanilla.auth import sessions
 from ventanilla.gateway.services import utc_now
-from ventanilla.store.manager import IdentityMatch, IdentityProvider, SignInWay
-from ventanilla.store.tables import ChallengeRow, IdentityRow, PasskeyRow
+from ventanilla.store.manager import IdentityMatch, IdentityProvider, SignInWay, StaffRules
+from ventanilla.store.tables import (
+    AuditEventRow,
+    ChallengeRow,
+    IdentityRow,
+    LetterRow,
+    PasskeyRow,
+    PersonRow,
+    SessionRow,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -23,6 +32,7 @@ START, UNLINK, LISTED = (
     (EXAMPLES / f"{name}.graphql").read_text("utf-8")
     for name in ("start-identity-link", "unlink-identity", "identities")
 )
+SEE_AS = (EXAMPLES / "see-as.graphql").read_text("utf-8")
 PASSWORD = "Ventanas-al-sur-2026"
 
 
@@ -63,6 +73,19 @@ async def subjects(portals: Portals) -> list[tuple[str, str]]:
         return sorted((row.provider, row.subject) for row in (await work.exec(select(IdentityRow))).all())
 
 
+async def posted(portals: Portals) -> list[str]:
+    """The kinds of the letters that were posted."""
+    async with portals.store.work("aguas") as work:
+        return list((await work.exec(select(LetterRow.kind).order_by(col(LetterRow.created_at)))).all())
+
+
+async def happened(portals: Portals) -> list[tuple[str, str | None]]:
+    """Each kind of event and its provider, in order."""
+    async with portals.store.work("aguas") as work:
+        rows = (await work.exec(select(AuditEventRow).order_by(col(AuditEventRow.id)))).all()
+    return [(row.kind, json.loads(row.told).get("provider")) for row in rows]
+
+
 async def test_somebody_links_an_account_and_signs_in_with_it(portals: Portals, acme: Acme) -> None:
     await portals.offer(by_subject(acme))
     browser = await signed_in(portals, await portals.person(password=PASSWORD))
@@ -75,9 +98,13 @@ async def test_somebody_links_an_account_and_signs_in_with_it(portals: Portals, 
     assert listed["linkedAt"] == listed["seenAt"]
     assert len((await browser.viewer())["sessions"]) == 1
     assert await subjects(portals) == [("acme", "alice")]
+    assert await posted(portals) == ["IDENTITY_LINKED"]
     again = portals.browser()
     assert (await again.walk()).status_code == 303
     assert (await again.viewer())["email"] == "alice@example.com"
+    assert await unlink(browser, "acme") == []
+    kinds = ("IDENTITY_LINKED", "SIGNED_IN", "IDENTITY_UNLINKED")
+    assert await happened(portals) == [(kind, "acme") for kind in kinds]
 
 
 async def test_an_address_to_link_by_is_its_person_s_and_good_once(portals: Portals, acme: Acme) -> None:
@@ -128,6 +155,41 @@ async def test_who_signs_in_as_somebody_else_meanwhile_links_nothing(portals: Po
     browser.client.cookies.delete(f"ventanilla-{portals.port}")
     assert (await browser.get(callback)).status_code == 400
     assert await subjects(portals) == []
+
+
+async def second_factor(portals: Portals, *, shown: bool = False) -> None:
+    """Let everybody be asked for a second factor, and perhaps have shown it."""
+    async with portals.store.work("aguas") as work:
+        now = utc_now()
+        await work.exec(update(PersonRow).values(second_factor_at=now))
+        await work.exec(update(SessionRow).values(second_factor_at=now if shown else None))
+
+
+async def test_who_is_to_show_a_second_factor_links_nothing_before(portals: Portals, acme: Acme) -> None:
+    await portals.offer(by_subject(acme))
+    browser = await signed_in(portals, await portals.person())
+    address = await way_in(browser)
+    await second_factor(portals)
+    page = await browser.get(address)
+    assert page.status_code == 403
+    assert "Show your second factor at the portal first" in page.text
+    with pytest.raises(AssertionError, match="FORBIDDEN"):
+        await start(browser, "acme")
+    await second_factor(portals, shown=True)
+    callback = await browser.callback(address)
+    await second_factor(portals)
+    assert (await browser.get(callback)).status_code == 400
+    assert await subjects(portals) == []
+
+
+async def test_a_provider_shows_no_second_factor(portals: Portals, acme: Acme) -> None:
+    await portals.offer(provider_at(acme.issuer))
+    await portals.person()
+    await second_factor(portals)
+    browser = portals.browser()
+    assert (await browser.walk()).status_code == 303
+    due = await browser.ask("{ viewer { secondFactor { due } } }")
+    assert due == {"viewer": {"secondFactor": {"due": True}}}
 
 
 async def test_an_account_is_one_person_s(portals_on_each: Portals, acme: Acme) -> None:
@@ -261,3 +323,23 @@ async def has_passkey(portals: Portals, person: str) -> None:
             created_at=utc_now(),
         )
         work.add(row)
+
+
+@pytest.mark.parametrize("on_the_way_back", [False, True])
+async def test_who_of_the_staff_sees_as_a_customer_links_nothing_for_anybody(
+    portals: Portals, acme: Acme, *, on_the_way_back: bool
+) -> None:
+    await portals.offer(by_subject(acme), staff=StaffRules(second_factor=False))
+    ana, mirta = await portals.person(), await portals.person("mirta@example.com")
+    async with portals.store.work("aguas") as work:
+        await work.exec(update(PersonRow).where(col(PersonRow.id) == mirta).values(staff_role="STAFF"))
+    browser = await signed_in(portals, mirta)
+    begun = await way_in(browser)
+    begun = await browser.callback(begun) if on_the_way_back else begun
+    seen = await browser.ask(SEE_AS, input={"personId": ana, "reason": "Llamó por su factura"})
+    assert seen["seeAs"]["viewer"]["name"] == "Ana Paz"
+    ended = await browser.get(begun)
+    assert ended.status_code == 400
+    assert "You are not signed in" in ended.text
+    assert "set-cookie" not in ended.headers or "visit" in ended.headers["set-cookie"]
+    assert await subjects(portals) == []

@@ -1,4 +1,7 @@
-"""What programs are told: what their scopes cover, within their person's reach, and nothing that changes."""
+"""What is told to who asks in somebody's place: what their scopes cover, within the person's reach, and no change.
+
+Which fields those are stands in `schema/ROLES.md`.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +13,20 @@ from msgspec.structs import replace
 
 from tests.resolvers.answers import codes
 from tests.resolvers.test_reach import KEYS, NODE, id_of
-from tests.world import World
-from ventanilla.auth.actor import Actor
+from tests.world import NOW, World
+from ventanilla.auth.actor import Actor, Onlooker
 from ventanilla.auth.scopes import SCOPES
 from ventanilla.execution.fields import DECLARATION
-from ventanilla.resolvers import nodes, programs
-from ventanilla.resolvers.access import DECLARED, declared_of, refusal
+from ventanilla.resolvers import narrowed, nodes
+from ventanilla.resolvers.access import DECLARED, Scope, declared_of, refusal
 from ventanilla.resolvers.ids import Kind
-from ventanilla.resolvers.methods import CAPABILITY_OF
 from ventanilla.schema.schema import build, functions_of
 
 pytestmark = pytest.mark.anyio
 ALL = frozenset(SCOPES)
+FOR_STAFF = {Scope.STAFF, Scope.STAFF_ADMIN}
 SCHEMA = build()
+MIRTA = Onlooker(person_id="mirta", session_id="s", name="Mirta Sosa", until=NOW)
 
 
 async def program(world: World, *scopes: str) -> Actor:
@@ -47,30 +51,25 @@ async def test_nothing_that_changes_anything_is_for_programs(world: World) -> No
     assert len(told) > 10
     assert {name for name, problem in told.items() if problem is None or problem.code != "FORBIDDEN"} == set()
     assert str(told["signOut"]) == "The token lacks the scope `sessions`, which is given to no program."
-    assert programs.FREE.isdisjoint({declared.name for declared in mutations.values()})
+    assert narrowed.FREE.isdisjoint({declared.name for declared in mutations.values()})
 
 
-async def test_what_is_open_to_programs_is_this(world: World) -> None:
-    """Whoever adds a function decides here whether programs are told what it tells."""
-    context = world.context("sur", Actor(person_id="ana", client_id="planilla", scopes=ALL))
-    closed = {name for name, declared in DECLARED.items() if refusal(context, declared)}
-    mutations = {declared.name for declared in roots(SCHEMA.mutation_type).values()}
+@pytest.mark.parametrize("name", sorted(DECLARED))
+async def test_who_sees_as_a_customer_is_told_what_programs_are(world: World, name: str) -> None:
+    """Whatever function it is, and whoever adds it: beside that, they may only end it."""
+    declared = DECLARED[name]
+    program = refusal(world.context("sur", Actor(person_id="ana", client_id="planilla", scopes=ALL)), declared)
+    seeing = refusal(world.context("sur", Actor(person_id="ana", seen_by=MIRTA)), declared)
 
-    assert closed - mutations == {
-        "account_links.people_of_accounts",
-        "audit.of_accounts",
-        "identities.of_viewers",
-        "passkeys.of_viewers",
-        "personal_data.of_viewers",
-        "sessions.of_viewers",
-    }
+    assert (seeing is None) == (program is None or name in narrowed.ENDING)
+    assert seeing is None or (seeing.code, seeing.reason) == ("FORBIDDEN", "SEEING")
 
 
-def test_every_noun_of_an_office_has_a_scope() -> None:
-    nouns = {capability.partition(".")[0] for capability in CAPABILITY_OF.values()}
-    assert nouns <= programs.READ_BY.keys()
-    assert set(programs.READ_BY.values()) <= ALL
-    assert set(programs.BY_NAME.values()) <= ALL
+def test_every_noun_of_an_office_that_customers_ask_has_a_scope() -> None:
+    capabilities = {each.capability for each in DECLARED.values() if each.capability and each.scope not in FOR_STAFF}
+    assert {capability.partition(".")[0] for capability in capabilities} <= narrowed.READ_BY.keys()
+    assert set(narrowed.READ_BY.values()) <= ALL
+    assert set(narrowed.BY_NAME.values()) <= ALL
 
 
 async def test_a_program_is_told_what_its_scopes_cover(world: World) -> None:
@@ -117,9 +116,9 @@ async def test_a_name_is_told_with_its_scope_alone(world: World) -> None:
     assert without.data == {"viewer": {"accounts": {"totalCount": 1}}}
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", nodes.NOUN_OF)
 async def test_things_by_id_need_the_scope_of_their_noun(world: World, kind: Kind) -> None:
-    scope = programs.READ_BY[nodes.NOUN_OF[kind]]
+    scope = narrowed.READ_BY[nodes.NOUN_OF[kind]]
     mine = id_of(world, "sur", kind, KEYS[kind])
     actor = await program(world, scope, "accounts:read")
     let_in = await world.ask("sur", NODE, actor, id=mine)
@@ -129,7 +128,7 @@ async def test_things_by_id_need_the_scope_of_their_noun(world: World, kind: Kin
     assert (kept_out.data, codes(kept_out)) == ({"node": None}, [("node", "FORBIDDEN")])
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", nodes.NOUN_OF)
 async def test_a_program_reaches_no_more_than_its_person(world: World, kind: Kind) -> None:
     theirs = id_of(world, "sur", kind, KEYS[kind].replace("1", "2"))
     outcome = await world.ask("sur", NODE, await program(world, *SCOPES), id=theirs)
@@ -147,7 +146,7 @@ async def test_a_program_of_nobody_is_told_of_the_portal_alone(world: World) -> 
 
     assert outcome.data == {"portal": {"name": "Manager sur"}, "viewer": None, "node": None}
     assert nobody
-    assert (nobody.code, str(nobody)) == ("FORBIDDEN", programs.FOR_NOBODY)
+    assert (nobody.code, str(nobody)) == ("FORBIDDEN", narrowed.FOR_NOBODY)
 
 
 async def test_who_must_change_their_password_is_acted_for_no_more_than_they_act(world: World) -> None:

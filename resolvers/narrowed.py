@@ -1,0 +1,90 @@
+"""What is told to who asks in somebody's place: to a program, by the scopes of its token, and to who of the staff sees
+the portal as a customer, as to a program with all of them.
+
+It is a table, and whatever is not in it is refused. So nothing that changes anything is open to them: no mutation
+stands here but those by which seeing ends, and one that is added later does not either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from ventanilla.auth.actor import Actor
+from ventanilla.auth.scopes import SCOPES
+from ventanilla.resolvers.problems import AccessReason, Closed
+
+PROFILE: Final = "profile:read"
+READ_BY: Final[Mapping[str, str]] = {
+    "accounts": "accounts:read",
+    "balances": "accounts:read",
+    "buildings": "accounts:read",
+    "shares": "accounts:read",
+    "communities": "accounts:read",
+    "enrolments": "accounts:read",
+    "invoices": "invoices:read",
+    "interest": "invoices:read",
+    "charges": "charges:read",
+    "accruals": "charges:read",
+    "utility_settlements": "charges:read",
+    "payments": "payments:read",
+    "payment_plans": "payments:read",
+    "meters": "readings:read",
+    "meter_readings": "readings:read",
+    "notices": "notices:read",
+    "supplier_invoices": "invoices:read",
+}
+"""The noun of a capability → the scope that lets it be read."""
+READING: Final = frozenset({"read", "list", "lines", "allocations", "instalments", "buildings"})
+"""The verbs of capabilities that only read."""
+BY_NAME: Final[Mapping[str, str]] = {
+    "accounts.of_viewers": "accounts:read",
+    "accounts.default_of_viewers": "accounts:read",
+    "documents.of_invoices": "invoices:read",
+    "profile.of_viewers": PROFILE,
+    "viewer_mandates.of_viewers": PROFILE,
+    "viewer_mandates.roles": PROFILE,
+}
+"""Declared functions that ask no office by themselves."""
+FREE: Final = frozenset({
+    "portal.portal", "portal.texts", "viewer.viewer", "viewer.onboarding_states", "nodes.node", "nodes.account",
+    "nodes.nodes", "connections.total_count", "explaining.explain",
+})  # fmt: skip
+"""Declared functions that only lead on to what has a scope of its own, or tell what anybody may know."""
+ENDING: Final = frozenset({"seeing.stop_seeing", "sessions.sign_out"})
+"""What who sees as a customer may do: see as themselves again, or go."""
+FOR_NOBODY: Final = "This program acts for nobody: ask for a token by a person's consent, at /oauth/authorize."
+FOR_THEMSELVES: Final = (
+    "You see the portal as somebody else, who alone may do this. See as yourself again: `stopSeeingAs`."
+)
+
+
+def lacking(actor: Actor, name: str, capability: str | None = None) -> Closed | None:
+    """Why who asks in somebody's place is not told what the declared function `name` tells; None for all others."""
+    if not _narrowed(actor) or name in FREE or (actor.seen_by and name in ENDING):
+        return None
+    return lacking_scope(actor, scope_of(name, capability))
+
+
+def lacking_scope(actor: Actor, scope: str) -> Closed | None:
+    """Why who asks in somebody's place is not told what needs `scope`; None for all others."""
+    if not _narrowed(actor):
+        return None
+    if actor.seen_by:
+        return None if scope in SCOPES else Closed(AccessReason.SEEING, FOR_THEMSELVES)
+    if scope in actor.scopes & SCOPES.keys():
+        return None
+    end = "." if scope in SCOPES else ", which is given to no program."
+    return Closed(AccessReason.SCOPE, f"The token lacks the scope `{scope}`{end}")
+
+
+def scope_of(name: str, capability: str | None) -> str:
+    """The scope that a declared function needs; of what is closed to all of them, one that there is not."""
+    noun, _, verb = (capability or "").partition(".")
+    if verb in READING:
+        return READ_BY.get(noun, f"{noun}:read")
+    return BY_NAME.get(name, name.partition(".")[0])
+
+
+def _narrowed(actor: Actor) -> bool:
+    return actor.client_id is not None or actor.seen_by is not None

@@ -1,0 +1,1 @@
+"""The parts that the root of mutations is made of, by who does it to what."""
