@@ -82,7 +82,7 @@ async def give(work: Work, invitation: Row, person: PersonRow, *, today: date, n
             now=now,
         )
         if (place := (account.office, account.key)) not in reached:
-            told, whom = {"role": account.role.value}, person.id
+            told, whom = {"role": account.role.value, "number": account.number}, person.id
             await note(work, AuditKind.ACCOUNT_LINKED, now, actor_id=giver, person_id=whom, account=place, told=told)
     for mandate in grant.mandates:
         await mandates.grant(work, person.id, mandate, now)

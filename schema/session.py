@@ -17,7 +17,10 @@ from ventanilla.schema.viewer import Viewer
 class SignInInput:
     """Input of `signIn`."""
 
-    email: str = strawberry.field(description="The e-mail address given at registration; case does not matter.")
+    email: str = strawberry.field(
+        description="The e-mail address, or the number of the identity document where the manager lets people who were"
+        " invited sign in with it; case does not matter."
+    )
     password: str = strawberry.field(description="The password.")
     delivery: SessionDelivery = strawberry.field(
         default=SessionDelivery.COOKIE, description="As a cookie for portals, as a bearer token for scripts."

@@ -116,7 +116,11 @@ async def test_a_password_is_the_one_of_its_challenge(post_room: Sending) -> Non
     assert "https://sur.example" in text_of(post_room)
 
 
-@pytest.mark.parametrize("kind", sorted(set(LetterKind) - set(PROOFS)))
+FAREWELLS = {LetterKind.EMAIL_CHANGED, LetterKind.DATA_ERASED}
+"""Letters to an address that opens nothing any more: they lead nowhere."""
+
+
+@pytest.mark.parametrize("kind", sorted(set(LetterKind) - set(PROOFS) - FAREWELLS))
 async def test_other_letters_lead_to_the_portal(post_room: Sending, kind: LetterKind) -> None:
     challenge = await post_room.challenge(Kind.REGISTER)
     await post_room.post_proof(kind, challenge, host="sur.example:8001", secure=False)
@@ -124,6 +128,15 @@ async def test_other_letters_lead_to_the_portal(post_room: Sending, kind: Letter
 
     assert "http://sur.example:8001" in text_of(post_room)
     assert "vl_" not in text_of(post_room)
+
+
+@pytest.mark.parametrize("kind", sorted(FAREWELLS))
+async def test_a_farewell_leads_nowhere(post_room: Sending, kind: LetterKind) -> None:
+    challenge = await post_room.challenge(Kind.REGISTER)
+    await post_room.post_proof(kind, challenge, host="sur.example:8001", secure=False)
+    await post_room.send()
+
+    assert "http" not in text_of(post_room)
 
 
 @pytest.mark.parametrize("end", ["replaced", "used", "expired", "none"])
