@@ -240,7 +240,7 @@ async def _decide(work: Work, letter: TakenLetter, failure: NotSentError | None,
     if failure.permanent or _is_old(letter, due):
         await letter_leases.failed(work, letter, failure.failure, failure.code, now)
         return LetterState.FAILED
-    await letter_leases.put_off(work, letter, failure.failure, failure.code, due)
+    await letter_leases.put_off(work, letter, failure.failure, failure.code, now=now, due=due)
     return LetterState.PENDING
 
 

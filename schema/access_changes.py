@@ -117,7 +117,7 @@ class CancelPendingInvitationsPayload:
 
     batch: AccessBatch | None = prop(_BATCH)
     cancelled_count: int = prop("How many invitations do not leave any more.")
-    in_flight_count: int = prop("How many were in a worker's hands already: those may leave yet, and no others.")
+    in_flight_count: int = prop("How many were in a worker's hands already: at most those leave yet, at this moment.")
     user_errors: list[CancelPendingInvitationsError] = prop("Why nothing was cancelled; empty on success.")
 
 

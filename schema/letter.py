@@ -79,4 +79,4 @@ class CancelLettersPayload:
     """Payload of `cancelLetters`."""
 
     cancelled: int = prop("How many letters do not leave any more.")
-    in_flight: int = prop("How many of those meant were being handed over already: these may leave yet.")
+    in_flight: int = prop("How many of those meant a worker had in hand: at most these leave yet, at this moment.")

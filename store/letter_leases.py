@@ -72,8 +72,11 @@ async def room(work: Work, now: datetime, per_minute: int) -> Room:
 async def claim(work: Work, now: datetime, worker: str, lease: timedelta, most: int) -> list[TakenLetter]:
     """Take at most `most` letters that are due, the oldest first; until `lease` is over nobody else takes them.
 
-    Due are those that wait, and those in the hands of a worker whose lease is over: it may have died.
+    Due are those that wait, and those in the hands of a worker whose lease is over: it may have died. Those that were
+    recalled from it end here.
     """
+    lapsed = (col(Row.state) == TAKEN, col(Row.due_at) <= now, col(Row.recalled))
+    await work.exec(update(Row).where(*lapsed).values(**ended(LetterState.CANCELLED, now)))
     due = (
         select(Row.id)
         .where(col(Row.manager) == work.manager, col(Row.state).in_((WAITING, TAKEN)), col(Row.due_at) <= now)
@@ -96,8 +99,13 @@ def _taken(row: dict[str, Any]) -> TakenLetter:
 
 
 async def renewed(work: Work, letter: TakenLetter, now: datetime, lease: timedelta) -> bool:
-    """Begin a letter's lease anew, right before it is sent. One that is the worker's no more must not be sent."""
-    return await _moved(work, letter, due_at=now + lease)
+    """Begin a letter's lease anew, right before it is sent. One that is the worker's no more must not be sent, nor one
+    that was recalled, which ends here."""
+    ours = (*_ours([letter]), ~col(Row.recalled))
+    if (await work.exec(update(Row).where(*ours).values(due_at=now + lease))).rowcount:
+        return True
+    await _end_recalled(work, [letter], now)
+    return False
 
 
 async def sent(work: Work, letter: TakenLetter, now: datetime) -> bool:
@@ -110,8 +118,11 @@ async def thrown_away(work: Work, letter: TakenLetter, now: datetime) -> bool:
     return await _moved(work, letter, **ended(LetterState.VOID, now))
 
 
-async def put_off(work: Work, letter: TakenLetter, failure: str, code: str | None, due: datetime) -> bool:
-    """Let a letter wait until `due` that the mail server did not take, and say why."""
+async def put_off(
+    work: Work, letter: TakenLetter, failure: str, code: str | None, *, now: datetime, due: datetime
+) -> bool:
+    """Let a letter wait until `due` that the mail server did not take, and say why; one that was recalled ends."""
+    await _end_recalled(work, [letter], now, failure=failure, failure_code=code)
     return await _moved(work, letter, **_waiting(due), failure=failure, failure_code=code)
 
 
@@ -126,7 +137,11 @@ async def dropped(work: Work, letter: TakenLetter, now: datetime) -> bool:
 
 
 async def give_back(work: Work, letters: Collection[TakenLetter], due: datetime) -> int:
-    """Let letters wait until `due` that nobody tried to send, as if they had not been taken; how many there were."""
+    """Let letters wait until `due` that nobody tried to send, as if they had not been taken; how many there were.
+
+    Those that were recalled end.
+    """
+    await _end_recalled(work, letters, due)
     values: dict[str, Any] = {**_waiting(due), "tries": col(Row.tries) - 1}
     return (await work.exec(update(Row).where(*_ours(letters)).values(**values))).rowcount
 
@@ -139,6 +154,11 @@ async def hold(work: Work, until: datetime) -> int:
 
 async def _moved(work: Work, letter: TakenLetter, **values: Any) -> bool:
     return bool((await work.exec(update(Row).where(*_ours([letter])).values(**values))).rowcount)
+
+
+async def _end_recalled(work: Work, letters: Collection[TakenLetter], now: datetime, **told: Any) -> None:
+    recalled = (*_ours(letters), col(Row.recalled))
+    await work.exec(update(Row).where(*recalled).values(**ended(LetterState.CANCELLED, now), **told))
 
 
 def _ours(letters: Collection[TakenLetter]) -> tuple[Any, ...]:

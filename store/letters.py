@@ -137,7 +137,7 @@ class Cancelled(Record):
     cancelled: int
     """Letters that do not leave any more."""
     in_flight: int
-    """Letters that a worker had taken before: those may leave yet, and no others."""
+    """Letters that a worker had taken before: at most these leave yet, if they are leaving at this moment."""
 
 
 async def cancel(
@@ -148,7 +148,10 @@ async def cancel(
     kind: LetterKind | None = None,
     batch: str | None = None,
 ) -> Cancelled:
-    """Cancel the manager's letters that wait, all or those chosen: once this is committed, none of them leaves."""
+    """Cancel the manager's letters that wait, all or those chosen: once this is committed, none of them leaves.
+
+    Those in a worker's hands are recalled: the worker asks once more before it sends one, and tries none again.
+    """
     chosen = [] if ids is None else [col(Row.id).in_(ids)]
     chosen += [] if kind is None else [col(Row.kind) == kind.value]
     chosen += [] if batch is None else [col(Row.batch_id) == batch]
@@ -157,6 +160,7 @@ async def cancel(
     states = (await work.exec(open_)).all()
     waiting = update(Row).where(*chosen, col(Row.state) == WAITING).values(**ended(LetterState.CANCELLED, now))
     cancelled = (await work.exec(waiting)).rowcount
+    await work.exec(update(Row).where(*chosen, col(Row.state) == TAKEN).values(recalled=True))
     return Cancelled(cancelled=cancelled, in_flight=states.count(TAKEN))
 
 

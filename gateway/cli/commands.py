@@ -60,7 +60,10 @@ def serve(
 
 @app.command()
 def worker() -> None:
-    """Send letters, beside servers that run with VENTANILLA_WORKER=false or on their own. Same settings as `serve`."""
+    """Send letters and write invitations, beside servers that run with VENTANILLA_WORKER=false or on their own.
+
+    Same settings as `serve`.
+    """
     from ventanilla.gateway.cli.letters import send_letters  # noqa: PLC0415  only when it runs
 
     send_letters()

@@ -79,6 +79,8 @@ class LetterRow(TenantRow, table=True):
     due_at: datetime = Field(sa_type=Instant)
     """When it is to be sent, or tried again; of one that is being sent, when its lease ends; else when it ended."""
     leased_by: str | None = Field(default=None, max_length=ID)
+    recalled: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """Whether it was cancelled while a worker had it: unless it is leaving at this moment, it does not leave."""
     tries: int = 0
     failure: str | None = Field(default=None, max_length=20)
     """Why the last try failed, a `Failure` of `mail`."""

@@ -186,7 +186,7 @@ async def test_how_letters_fare_is_told_and_what_failed_is_tried_again(data: Pat
     async with store.work("aguas") as work:
         one, two = await letter_leases.claim(work, now, "worker", timedelta(minutes=1), 2)
         await letter_leases.failed(work, one, "NO_SUCH_MAILBOX", "550 5.1.1", now)
-        await letter_leases.put_off(work, two, "BUSY", None, now + timedelta(minutes=1))
+        await letter_leases.put_off(work, two, "BUSY", None, now=now, due=now + timedelta(minutes=1))
     status, out, errors = await told(data, "letters", "aguas")
     assert status == 0
     assert [line.split() for line in out.splitlines()[1:6]] == [

@@ -61,7 +61,7 @@ async def test_a_lease_that_is_over_is_somebody_elses_to_take(store: Store) -> N
     async with store.work("sur") as work:
         assert not await letter_leases.renewed(work, mine, LATER, LEASE)
         assert not await letter_leases.sent(work, mine, LATER)
-        assert not await letter_leases.put_off(work, mine, "BUSY", None, LATER)
+        assert not await letter_leases.put_off(work, mine, "BUSY", None, now=NOW, due=LATER)
         assert not await letter_leases.failed(work, mine, "REFUSED", None, LATER)
         assert not await letter_leases.dropped(work, mine, LATER)
         assert await letter_leases.give_back(work, [mine], LATER) == 0
@@ -84,7 +84,7 @@ async def test_each_way_out_says_what_became_of_a_letter(store: Store) -> None:
     one, two, three, four, five = sorted(await claim(store), key=lambda each: each.recipient)
     async with store.work("sur") as work:
         assert await letter_leases.sent(work, one, NOW)
-        assert await letter_leases.put_off(work, two, "BUSY", "451 4.7.1", LATER)
+        assert await letter_leases.put_off(work, two, "BUSY", "451 4.7.1", now=NOW, due=LATER)
         assert await letter_leases.failed(work, three, "NO_SUCH_MAILBOX", "550 5.1.1", NOW)
         assert await letter_leases.dropped(work, four, NOW)
         assert await letter_leases.give_back(work, [five], LATER) == 1
@@ -109,7 +109,7 @@ async def test_what_left_once_does_not_remember_that_it_was_put_off(store: Store
             if ending == "sent":
                 assert await letter_leases.sent(work, mine, NOW)
             else:
-                assert await letter_leases.put_off(work, mine, "BUSY", "451", NOW)
+                assert await letter_leases.put_off(work, mine, "BUSY", "451", now=NOW, due=NOW)
     (row,) = await rows(store)
     assert (row.failure, row.failure_code, row.tries) == (None, None, 2)
 
@@ -180,10 +180,10 @@ async def test_a_cancel_and_a_worker_have_one_winner(store: Store) -> None:
     (first, second) = await posted(store, 2)
     (mine,) = await claim(store, most=1)
     async with store.work("sur") as work:
+        assert await letter_leases.renewed(work, mine, NOW, LEASE)
         found = await letters.cancel(work, NOW)
     assert (found.cancelled, found.in_flight) == (1, 1)
     async with store.work("sur") as work:
-        assert await letter_leases.renewed(work, mine, NOW, LEASE)
         assert await letter_leases.sent(work, mine, NOW)
 
     other = second if mine.id == first else first
@@ -207,7 +207,8 @@ async def test_cancels_and_claims_at_once_share_the_letters(store: Store) -> Non
 
 
 @pytest.mark.parametrize(
-    ("step", "found", "end"), [(0, (1, 0), "CANCELLED"), (1, (0, 1), "SENT"), (2, (0, 1), "SENT"), (3, (0, 0), "SENT")]
+    ("step", "found", "end"),
+    [(0, (1, 0), "CANCELLED"), (1, (0, 1), "CANCELLED"), (2, (0, 1), "SENT"), (3, (0, 0), "SENT")],
 )
 async def test_in_every_order_of_a_cancel_and_a_sending_one_wins(
     store: Store, step: int, found: tuple[int, int], end: str
@@ -243,13 +244,20 @@ async def test_in_every_order_of_a_cancel_and_a_sending_one_wins(
     assert len(mine) == (end == "SENT")
 
 
-async def test_a_letter_that_was_in_flight_may_leave_later(store: Store) -> None:
+@pytest.mark.parametrize("then", ["put off", "given back", "lost"])
+async def test_a_letter_that_was_recalled_is_tried_no_more(store: Store, then: str) -> None:
     await posted(store)
     (mine,) = await claim(store)
     async with store.work("sur") as work:
         assert (await letters.cancel(work, NOW)).in_flight == 1
-        assert await letter_leases.put_off(work, mine, "BUSY", None, NOW)
-    assert len(await claim(store, "second")) == 1
+        if then == "put off":
+            assert not await letter_leases.put_off(work, mine, "BUSY", None, now=NOW, due=NOW)
+        if then == "given back":
+            assert await letter_leases.give_back(work, [mine], NOW) == 0
+    assert await claim(store, "second", LATER) == []
+    row = await row_of(store, mine.id)
+    assert (row.state, row.ended_at) == ("CANCELLED", LATER if then == "lost" else NOW)
+    assert row.failure == ("BUSY" if then == "put off" else None)
 
 
 async def test_a_cancel_names_a_letter_that_is_just_being_taken(store: Store) -> None:

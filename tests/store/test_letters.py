@@ -94,7 +94,7 @@ async def test_how_a_managers_letters_fare(store: Store) -> None:
     async with store.work("sur") as work:
         one, two, three = await letter_leases.claim(work, NOW, "worker", LEASE, 3)
         await letter_leases.failed(work, one, "NO_SUCH_MAILBOX", "550 5.1.1", NOW)
-        await letter_leases.put_off(work, two, "TIMEOUT", None, NOW + LEASE)
+        await letter_leases.put_off(work, two, "TIMEOUT", None, now=NOW, due=NOW + LEASE)
         await letter_leases.sent(work, three, NOW)
 
     found = await queue(store, "sur")

@@ -32,6 +32,7 @@ def upgrade() -> None:
         session.add_column(sa.Column("sees_until", sa.String(32), nullable=True))
     with op.batch_alter_table("letter") as letter:
         letter.add_column(sa.Column("batch_id", sa.String(32), nullable=True))
+        letter.add_column(sa.Column("recalled", sa.Boolean(), nullable=False, server_default=sa.false()))
         letter.create_index("ix_letter_batch", ["manager", "batch_id", "state"])
         letter.create_index("ix_letter_created", ["manager", "created_at", "id"])
     op.create_index("ix_audit_event_at", "audit_event", ["manager", "at"])
@@ -158,6 +159,7 @@ def downgrade() -> None:
     with op.batch_alter_table("letter") as letter:
         letter.drop_index("ix_letter_created")
         letter.drop_index("ix_letter_batch")
+        letter.drop_column("recalled")
         letter.drop_column("batch_id")
     with op.batch_alter_table("session") as session:
         for column in ("sees_until", "sees_person_id", "second_factor_at"):
