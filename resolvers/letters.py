@@ -173,7 +173,7 @@ async def retry(context: Context, *, which: ChosenLetters) -> RetriedLetters:
 
 @call(scope=Scope.STAFF_ADMIN)
 async def cancel(context: Context, *, which: ChosenLetters) -> CancelledLetters:
-    """Let letters that wait leave no more; of those that a worker has in hand only what is leaving at this moment does."""
+    """Let letters that wait leave no more; of those in a worker's hands only what is leaving at this moment does."""
     ids = _checked(which.ids or ())
     async with context.services.store.work(context.manager.slug) as work:
         found = await posted.cancel(work, context.now, ids=ids)
