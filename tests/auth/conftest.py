@@ -4,10 +4,10 @@ import pytest
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
-from tests.store.fresh import migrated_postgres, store, store_url
+from tests.store.fresh import migrated_postgres, migrated_sqlite, store, store_url
 from ventanilla.auth import passwords
 
-__all__ = ["migrated_postgres", "store", "store_url"]
+__all__ = ["migrated_postgres", "migrated_sqlite", "store", "store_url"]
 
 
 @pytest.fixture(autouse=True)

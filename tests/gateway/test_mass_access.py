@@ -22,7 +22,7 @@ from tests.jobs.processes import workers
 from tests.jobs.sending import SECRET, until
 from tests.resolvers.test_access_batches import CANCEL, GENERATE, LOOK, ONE, SEND
 from tests.smtp import SmtpServer
-from tests.store.fresh import migrated_postgres, store_url
+from tests.store.fresh import migrated_postgres, migrated_sqlite, store_url
 from tests.world import manager
 from ventanilla.auth import people
 from ventanilla.backoffice_adapters.book import Book, Fillable
@@ -37,7 +37,7 @@ from ventanilla.store.manager import Credential, MailChoice, MailSecurity, Manag
 from ventanilla.store.store import Store
 from ventanilla.store.tables import ManagerRow, PersonRow
 
-__all__ = ["migrated_postgres", "store_url"]
+__all__ = ["migrated_postgres", "migrated_sqlite", "store_url"]
 
 pytestmark = pytest.mark.anyio
 

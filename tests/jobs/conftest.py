@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.jobs.sending import Sending, sending
-from tests.store.fresh import migrated_postgres, store, store_url
+from tests.store.fresh import migrated_postgres, migrated_sqlite, store, store_url
 from ventanilla.store.store import Store
 
-__all__ = ["migrated_postgres", "post_room", "store", "store_url"]
+__all__ = ["migrated_postgres", "migrated_sqlite", "post_room", "store", "store_url"]
 
 
 @pytest.fixture

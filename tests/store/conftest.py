@@ -1,5 +1,5 @@
 """The fixtures of this folder."""
 
-from tests.store.fresh import migrated_postgres, store, store_url, url
+from tests.store.fresh import migrated_postgres, migrated_sqlite, store, store_url, url
 
-__all__ = ["migrated_postgres", "store", "store_url", "url"]
+__all__ = ["migrated_postgres", "migrated_sqlite", "store", "store_url", "url"]

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
+from shutil import copyfile
 from uuid import uuid4
 
 import asyncpg
@@ -77,11 +78,28 @@ def migrated_postgres(postgres_url: str) -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database to be copied: making one for each test would take most of its time."""
+    path = tmp_path_factory.mktemp("migrated") / "store.sqlite"
+
+    async def make() -> None:
+        found = Store(f"sqlite://{path}")
+        await found.open()
+        await found.migrate()
+        await found.close()
+
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, make()).result()
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Where `store` is."""
     if request.param == "sqlite":
-        return f"sqlite://{tmp_path}/store.sqlite"
+        copied = copyfile(request.getfixturevalue("migrated_sqlite"), tmp_path / "store.sqlite")
+        return f"sqlite://{copied}"
     return request.getfixturevalue("migrated_postgres")
 
 
