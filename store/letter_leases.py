@@ -73,7 +73,7 @@ async def claim(work: Work, now: datetime, worker: str, lease: timedelta, most: 
     """Take at most `most` letters that are due, the oldest first; until `lease` is over nobody else takes them.
 
     Due are those that wait, and those in the hands of a worker whose lease is over: it may have died. Those that were
-    recalled from it end here.
+    recalled from it end here, though one may have left right before it died.
     """
     lapsed = (col(Row.state) == TAKEN, col(Row.due_at) <= now, col(Row.recalled))
     await work.exec(update(Row).where(*lapsed).values(**ended(LetterState.CANCELLED, now)))

@@ -221,7 +221,9 @@ async def test_two_thousand_by_workers_that_die(store_url: str, tmp_path: Path) 
         assert len(letters) - by_then <= cancelled["inFlightCount"] <= 20 * count * 3
         states = await found.letters()
         assert set(states) == {"SENT", "CANCELLED"}
-        assert states["CANCELLED"] == cancelled["cancelledCount"] > 500
+        recalled = states["CANCELLED"] - cancelled["cancelledCount"]
+        assert 0 <= recalled <= cancelled["inFlightCount"]
+        assert cancelled["cancelledCount"] > 500
         assert sum(states.values()) == 2_000
         await _refuse_losses(found, deaths=2)
         found.refuse_secrets()
@@ -233,13 +235,17 @@ async def _is_over(town: Town) -> bool:
 
 
 async def _refuse_losses(town: Town, deaths: int) -> None:
-    """Who has a letter that was SENT has it, who was cancelled has none; who has it twice can tell."""
+    """Who has a letter that was SENT has it, who was cancelled has none; who has it twice can tell.
+
+    Of each worker that died one letter may have left that nobody knows of: it comes twice, or was recalled by then.
+    """
     rows = await town.store.rows("SELECT recipient, state FROM letter")
     pairs = {(each.recipient, str(each.message["Message-ID"])) for each in town.server.accepted}
     reached = {recipient for recipient, _ in pairs}
     assert len(reached) == len(pairs)
-    assert reached == {recipient for recipient, state in rows if state == "SENT"}
-    assert len(town.server.accepted) - len(pairs) <= deaths
+    sent = {recipient for recipient, state in rows if state == "SENT"}
+    assert sent <= reached
+    assert len(town.server.accepted) - len(pairs) + len(reached - sent) <= deaths
 
 
 async def test_a_worker_that_dies_while_it_generates_is_followed_by_another(store_url: str, tmp_path: Path) -> None:
