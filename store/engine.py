@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from ventanilla.backoffice_adapters.database_sqlite import switch_to_wal
 
-_LOCK_WAIT_S = 10
+LOCK_WAIT_S = 10
 _CONNECT_S = 10
 
 
@@ -35,23 +35,26 @@ def engine_url(url: str) -> URL:
     return parsed.set(drivername="postgresql+asyncpg")
 
 
-def make_engine(url: str, *, foreign_keys: bool = True, statement_s: float | None = None) -> AsyncEngine:
+def make_engine(
+    url: str, *, foreign_keys: bool = True, statement_s: float | None = None, lock_wait_s: int = LOCK_WAIT_S
+) -> AsyncEngine:
     """Make an engine whose transactions cannot lose updates on SQLite: each begins by taking the write lock.
 
     On PostgreSQL a statement without an answer after `statement_s` seconds is given up as a `TimeoutError`.
-    One connection serves SQLite, so that units of work queue here, in order, and not at the file's lock by chance.
+    Whoever else writes to SQLite's file is waited for `lock_wait_s` seconds. One connection serves it, so that units of
+    work queue here, in order, and not at the file's lock by chance.
     """
     target = engine_url(url)
     if target.get_backend_name() == "postgresql":
         patience = {"timeout": _CONNECT_S, "command_timeout": statement_s}
-        return create_async_engine(target, pool_pre_ping=True, pool_timeout=_LOCK_WAIT_S, connect_args=patience)
-    engine = create_async_engine(target, pool_size=1, max_overflow=0, pool_timeout=_LOCK_WAIT_S)
+        return create_async_engine(target, pool_pre_ping=True, pool_timeout=LOCK_WAIT_S, connect_args=patience)
+    engine = create_async_engine(target, pool_size=1, max_overflow=0, pool_timeout=LOCK_WAIT_S)
 
     @event.listens_for(engine.sync_engine, "connect")
     def on_connect(connection: Any, record: Any) -> None:  # pyright: ignore[reportUnusedFunction]  # SQLAlchemy calls it
         connection.isolation_level = None
         cursor = connection.cursor()
-        wait, keys = f"busy_timeout={_LOCK_WAIT_S * 1_000}", f"foreign_keys={'ON' if foreign_keys else 'OFF'}"
+        wait, keys = f"busy_timeout={lock_wait_s * 1_000}", f"foreign_keys={'ON' if foreign_keys else 'OFF'}"
         for pragma in (wait, "synchronous=NORMAL", keys):
             cursor.execute(f"PRAGMA {pragma}")
         switch_to_wal(connection)

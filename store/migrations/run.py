@@ -26,6 +26,8 @@ from ventanilla.store.engine import StoreError, make_engine
 from ventanilla.store.migrations import HEAD, VERSION_TABLE
 
 _LOCK = 0x56454E54  # any number of our own: what migrating processes on PostgreSQL queue at
+_OTHERS_S = 600
+"""How long another process that migrates a SQLite file is waited for, in seconds."""
 _FOLDER = Path(__file__).parent
 
 
@@ -36,7 +38,8 @@ async def upgrade(url: str) -> None:
 
 async def _on_own_loop(url: str, act: Callable[[Config], object]) -> None:
     # Batch migrations on SQLite replace tables: with foreign keys on, dropping the old one would cascade.
-    engine = make_engine(url, foreign_keys=False)
+    # Whoever else migrates is waited for: it may rewrite tables with many rows.
+    engine = make_engine(url, foreign_keys=False, lock_wait_s=_OTHERS_S)
     try:
         async with engine.begin() as connection:
             await connection.run_sync(partial(_alone, act=act))
