@@ -15,8 +15,7 @@ from ventanilla.backoffice_adapters.contract import ListOrder, Position, Window
 from ventanilla.backoffice_adapters.database import Argument, Row, stamp
 from ventanilla.backoffice_adapters.records import AccountRole, Record, Slice
 from ventanilla.store.store import Store
-
-_ID = re.compile(r"[0-9a-f]{32}")
+from ventanilla.store.tables import is_id
 
 
 class PersonOrder(ListOrder):
@@ -125,11 +124,6 @@ async def person(store: Store, manager: str, person_id: str) -> PersonCard | Non
         return None
     rows = await store.rows(_BY_ID, [manager, person_id])
     return _card(rows[0]) if rows else None
-
-
-def is_id(text: str) -> bool:
-    """Whether `text` could be the id of a row: what clients send may be no text that a database takes."""
-    return _ID.fullmatch(text) is not None
 
 
 async def accounts_of(store: Store, manager: str, people: Sequence[str]) -> list[list[HeldAccount]]:

@@ -20,14 +20,13 @@ from ventanilla.auth.devices import circumstances
 from ventanilla.auth.keys import Keys
 from ventanilla.auth.letters import letter_to
 from ventanilla.auth.people import held
-from ventanilla.auth.roster import is_id
 from ventanilla.auth.sealing import Seal
 from ventanilla.auth.sessions import FRESH
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.store.letters import LetterKind, post
 from ventanilla.store.manager import Manager
 from ventanilla.store.store import Store
-from ventanilla.store.tables import PersonRow, SecondFactorRow
+from ventanilla.store.tables import PersonRow, SecondFactorRow, is_id
 from ventanilla.store.tenancy import Work
 
 _PURPOSE: Final = "second factors"

@@ -5,7 +5,6 @@ It is a mark on the session of who sees; `identify` reads it at each request, an
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -16,12 +15,11 @@ from ventanilla.auth.audit import AuditKind, note
 from ventanilla.auth.people import held
 from ventanilla.backoffice_adapters.database import stamp
 from ventanilla.backoffice_adapters.records import Record
-from ventanilla.store.tables import SessionRow
+from ventanilla.store.tables import SessionRow, is_id
 from ventanilla.store.tenancy import Work
 
 LONGEST_REASON: Final = 300
 """In characters."""
-_ID: Final = re.compile(r"[0-9a-f]{32}")
 
 
 class NotSeen(StrEnum):
@@ -51,7 +49,7 @@ async def begin(work: Work, view: View, now: datetime) -> NotSeen | None:
     reason = " ".join(view.reason.split())
     if not 0 < len(reason) <= LONGEST_REASON or not reason.isprintable():
         return NotSeen.REASON_REQUIRED
-    person = await held(work, view.person_id) if _ID.fullmatch(view.person_id) else None
+    person = await held(work, view.person_id) if is_id(view.person_id) else None
     session = await _session(work, view.session_id, view.staff_id)
     if person is None or session is None or person.disabled_at is not None or person.staff_role is not None:
         return NotSeen.NOT_FOUND

@@ -7,7 +7,6 @@ a night on a shared computer. It is good at the manager where it was issued and 
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -19,7 +18,7 @@ from sqlmodel import col, delete, or_, select, update
 from ventanilla.backoffice_adapters.database import Row, stamp
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.store.store import Store
-from ventanilla.store.tables import SessionRow
+from ventanilla.store.tables import SessionRow, is_id
 from ventanilla.store.tenancy import Work
 
 LIFETIME: Final = timedelta(hours=12)
@@ -39,7 +38,6 @@ _TOKEN_LENGTH = len(PREFIX) + 43
 _AGENT = 300
 ADDRESS: Final = 64
 """How much of a network address is kept."""
-_ID = re.compile(r"[0-9a-f]{32}")
 _THEIRS = """
 SELECT id, created_at, seen_at, expires_at, address, user_agent FROM session
 WHERE manager = $1 AND person_id = $2 AND idle_at > $3 AND expires_at > $3
@@ -175,7 +173,7 @@ def _read(row: Row) -> Session:
 
 async def end(work: Work, session_id: str, *, person_id: str | None = None) -> int:
     """End one session at once, if it is of that person; how many ended, so 0 for one that was over or another's."""
-    if not _ID.fullmatch(session_id):  # what clients send may be no text that a database takes
+    if not is_id(session_id):
         return 0
     ours = delete(SessionRow).where(col(SessionRow.id) == session_id)
     return _count(await work.exec(ours if person_id is None else ours.where(col(SessionRow.person_id) == person_id)))

@@ -14,8 +14,7 @@ from ventanilla.auth import clients, sessions
 from ventanilla.auth.actor import StaffRole
 from ventanilla.auth.audit import AuditKind, note
 from ventanilla.auth.people import held
-from ventanilla.auth.roster import is_id
-from ventanilla.store.tables import PersonRow
+from ventanilla.store.tables import PersonRow, is_id
 from ventanilla.store.tenancy import Work
 
 

@@ -55,7 +55,7 @@ def create_app(
     @asynccontextmanager
     async def lifespan(app: Application) -> AsyncGenerator[None]:
         bell = asyncio.Event()
-        opened = open_services(settings, letters_posted=bell.set, coordinates=coordinates(schema))
+        opened = open_services(settings, wake_worker=bell.set, coordinates=coordinates(schema))
         async with opened as services, AsyncExitStack() as stack:
             if settings.worker:
                 generating = generating_access(services.store, services.registry, services.offices)

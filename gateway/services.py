@@ -26,12 +26,12 @@ def utc_now() -> datetime:
 @asynccontextmanager
 async def open_services(
     settings: Settings,
-    letters_posted: Callable[[], None] = nobody_waits,
+    wake_worker: Callable[[], None] = nobody_waits,
     coordinates: Mapping[str, str | None] | None = None,
 ) -> AsyncGenerator[Services]:
     """Open everything and close it again, in the opposite order.
 
-    `letters_posted` is for who sends letters here, `coordinates` are those of the schema that is served.
+    `wake_worker` is for the worker of this process, `coordinates` are those of the schema that is served.
     """
     master = keys.load(settings.secret.get_secret_value() or None, settings.data)
     registry = Registry.discover(settings.adapters)
@@ -51,7 +51,7 @@ async def open_services(
             clock=utc_now,
             papers=papers,
             watching=watching,
-            letters_posted=letters_posted,
+            wake_worker=wake_worker,
             providers=providers,
             refused=RefusedPasswords.load(settings.refused_passwords),
             coordinates=coordinates or {},

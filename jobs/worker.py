@@ -18,8 +18,8 @@ from ventanilla.auth import access_batches, audit
 from ventanilla.backoffice_adapters.database import DatabaseUnavailableError
 from ventanilla.backoffice_adapters.guard import report
 from ventanilla.jobs.letters import Desk, send_due
-from ventanilla.store import letters, managers
-from ventanilla.store.letter_queues import Due, due_managers, sweepable
+from ventanilla.store import letter_queues, letters, managers
+from ventanilla.store.letter_queues import Due, due_managers
 from ventanilla.store.manager import Manager
 
 PLACES: Final = 16
@@ -34,6 +34,12 @@ _AFTER_BUG: Final = timedelta(minutes=1)
 _LONGEST_AWAY_S: Final = 30.0
 _NAMED: Final = 20
 """How many managers one line of the log names."""
+_SWEPT: Final = (
+    (letter_queues.sweepable, letters.sweep),
+    (audit.sweepable, audit.sweep),
+    (access_batches.sweepable, access_batches.sweep),
+)
+"""What is kept for a while only: at which managers something is to be deleted, and how."""
 
 _log = structlog.get_logger("ventanilla.letters")
 
@@ -186,17 +192,12 @@ class Worker:
         self._away = 0
 
     async def _tidy(self) -> None:
-        """Once an hour: delete what has ended long ago, and tell whose letters cannot leave."""
+        """Once an hour: delete what was kept long enough, and tell whose letters cannot leave."""
         store, now = self._desk.store, self._desk.clock()
-        for slug in await sweepable(store, now):
-            async with store.work(slug) as work:
-                await letters.sweep(work, now)
-        for slug in await audit.sweepable(store, now):
-            async with store.work(slug) as work:
-                await audit.sweep(work, now)
-        for slug in await access_batches.sweepable(store, now):
-            async with store.work(slug) as work:
-                await access_batches.sweep(work, now)
+        for sweepable, sweep in _SWEPT:
+            for slug in await sweepable(store, now):
+                async with store.work(slug) as work:
+                    await sweep(work, now)
         await self._tell_unserved()
         self._tidies_at = time.monotonic() + _TIDY_S
 

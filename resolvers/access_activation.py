@@ -16,7 +16,7 @@ from ventanilla.resolvers.asked import bad_token, too_many
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.new_passwords import against_policy, in_line
 from ventanilla.resolvers.problems import overloaded
-from ventanilla.resolvers.refusals import Refusal, spoken
+from ventanilla.resolvers.refusals import Refusal, refused
 from ventanilla.resolvers.registration import of_terms
 
 
@@ -76,8 +76,7 @@ async def activate(context: Context, *, proof: Activation) -> ActivatedAccess:
 
 def _refusals(context: Context, lacking: Lacking) -> Iterator[Refusal]:
     if lacking.password:
-        reason, path = ActivateAccessReason.PASSWORD_REQUIRED, ("password",)
-        yield Refusal(reason=reason, message=spoken(_CHOOSE, context.language), path=path)
+        yield refused(ActivateAccessReason.PASSWORD_REQUIRED, _CHOOSE, context.language, "password")
     if lacking.violations:
         yield against_policy(context, ActivateAccessReason.PASSWORD_POLICY, lacking.violations, "password")
     if lacking.terms:

@@ -9,7 +9,6 @@ from typing import Any, Final
 from ventanilla.auth import access_batches, access_invitations
 from ventanilla.auth.access_batches import AccessBatch, BatchOrder
 from ventanilla.auth.access_invitations import Invitation, InvitationFilter, InvitationOrder, InvitationState
-from ventanilla.auth.roster import is_id
 from ventanilla.backoffice_adapters.contract import Window
 from ventanilla.backoffice_adapters.records import Slice
 from ventanilla.resolvers import connections
@@ -20,6 +19,7 @@ from ventanilla.resolvers.problems import ProblemCode
 from ventanilla.resolvers.reads import Wanted, reads
 from ventanilla.resolvers.refusals import spoken
 from ventanilla.resolvers.staff import Desk
+from ventanilla.store.tables import is_id
 
 _WHY: Final[Mapping[str, Mapping[str, str]]] = {
     ProblemCode.BACK_OFFICE_TIMEOUT: {

@@ -16,12 +16,11 @@ from ventanilla.backoffice_adapters.records import Contractor, Record
 from ventanilla.resolvers import access_batches as batches
 from ventanilla.resolvers.access import Answer, Scope, batch, call
 from ventanilla.resolvers.access_audiences import Selection, everybody, offices_with_parties
-from ventanilla.resolvers.account_links import person_of
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.ids import Kind
 from ventanilla.resolvers.methods import LICENCES_OF
 from ventanilla.resolvers.problems import Problem, ProblemCode, invalid_argument, of_fault
-from ventanilla.resolvers.refusals import Param, Refusal, spoken
+from ventanilla.resolvers.refusals import Refusal, refused
 from ventanilla.resolvers.staff import Desk
 from ventanilla.store.manager import Credential
 
@@ -149,7 +148,7 @@ async def generate(context: Context, *, what: AccessRequest) -> RequestedAccess:
     if not 0 < len(what.idempotency_key) <= _LONGEST_KEY:
         raise invalid_argument(f"`idempotencyKey` has from 1 to {_LONGEST_KEY} characters.")
     plan = _plan(context, what.audience, what.filter_mode, what.party_ids, what.credential_mode)
-    who, key = person_of(context), what.idempotency_key
+    who, key = context.person_id, what.idempotency_key
     async with context.services.store.work(context.manager.slug) as work:
         known = await access_batches.asked_before(work, plan, created_by=who, key=key)
     if known is None:
@@ -158,7 +157,7 @@ async def generate(context: Context, *, what: AccessRequest) -> RequestedAccess:
             return RequestedAccess(user_errors=[refused])
         async with context.services.store.work(context.manager.slug) as work:
             known = await access_batches.create(work, plan, created_by=who, key=key, now=context.now)
-        context.services.letters_posted()
+        context.services.wake_worker()
     if isinstance(known, NotCreated):
         return RequestedAccess(user_errors=[_refusal(context, GenerateAccessReason(known.value))])
     return RequestedAccess(batch=await batches.found(context, known))
@@ -207,8 +206,8 @@ async def _unfit(context: Context, plan: BatchPlan, party_ids: Sequence[str]) ->
         return _refusal(context, GenerateAccessReason.SELECTION_EMPTY, "partyIds")
     try:
         if strangers := await _strangers(context, plan, party_ids):
-            params = (Param(key="count", value=str(strangers)),)
-            return _refusal(context, GenerateAccessReason.PERSON_NOT_IN_AUDIENCE, "partyIds", params)
+            reason = GenerateAccessReason.PERSON_NOT_IN_AUDIENCE
+            return _refusal(context, reason, "partyIds", {"count": str(strangers)})
         async for part in everybody(context.office, context.call, _selection(plan), _offices(context)):
             if any(invitee_of(each, plan, context.today) for each in part):
                 return None
@@ -236,12 +235,7 @@ async def _known_at(context: Context, office: str, keys: Sequence[str]) -> list[
 
 
 def _refusal(
-    context: Context, reason: GenerateAccessReason, field: str | None = None, params: tuple[Param, ...] = ()
+    context: Context, reason: GenerateAccessReason, field: str | None = None, params: Mapping[str, str] | None = None
 ) -> Refusal:
-    return Refusal(
-        reason=reason,
-        message=spoken(_MESSAGES[reason], context.language),
-        path=(field,) if field else None,
-        retryable=reason is GenerateAccessReason.ALREADY_RUNNING,
-        params=params,
-    )
+    passes = reason is GenerateAccessReason.ALREADY_RUNNING
+    return refused(reason, _MESSAGES[reason], context.language, field, retryable=passes, params=params)

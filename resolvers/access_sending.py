@@ -12,9 +12,8 @@ from ventanilla.auth.access_sending import NotSent
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.resolvers.access import Scope, call
 from ventanilla.resolvers.access_batches import found
-from ventanilla.resolvers.account_links import person_of
 from ventanilla.resolvers.context import Context
-from ventanilla.resolvers.refusals import Refusal, spoken
+from ventanilla.resolvers.refusals import Refusal, refused
 
 
 class SendAccessReason(StrEnum):
@@ -126,13 +125,13 @@ async def send(context: Context, *, which: ChosenBatch) -> SentAccess:
             work,
             context.manager,
             which.batch_id,
-            actor_id=person_of(context),
+            actor_id=context.person_id,
             caller=context.caller,
             now=context.now,
         )
     if isinstance(outcome, NotSent):
         return SentAccess(user_errors=[_refusal(context, SendAccessReason(outcome.value), outcome)])
-    context.services.letters_posted()
+    context.services.wake_worker()
     return SentAccess(batch=await found(context, which.batch_id))
 
 
@@ -140,9 +139,7 @@ async def send(context: Context, *, which: ChosenBatch) -> SentAccess:
 async def cancel(context: Context, *, which: ChosenBatch) -> CancelledAccess:
     """Cancel what of a batch has not left: nothing of it leaves after the answer but what it names in flight."""
     async with context.services.store.work(context.manager.slug) as work:
-        outcome = await access_sending.cancel_pending(
-            work, which.batch_id, actor_id=person_of(context), now=context.now
-        )
+        outcome = await access_sending.cancel_pending(work, which.batch_id, actor_id=context.person_id, now=context.now)
     if isinstance(outcome, NotSent):
         return CancelledAccess(user_errors=[_refusal(context, CancelAccessReason(outcome.value), outcome)])
     return CancelledAccess(
@@ -157,14 +154,14 @@ async def retry(context: Context, *, which: ChosenBatch) -> RetriedAccess:
     """Let the letters of a batch that were given up leave once more."""
     async with context.services.store.work(context.manager.slug) as work:
         outcome = await access_sending.retry_failed(
-            work, context.manager, which.batch_id, actor_id=person_of(context), now=context.now
+            work, context.manager, which.batch_id, actor_id=context.person_id, now=context.now
         )
     if isinstance(outcome, NotSent):
         return RetriedAccess(user_errors=[_refusal(context, RetryAccessReason(outcome.value), outcome)])
-    context.services.letters_posted()
+    context.services.wake_worker()
     return RetriedAccess(batch=await found(context, which.batch_id), retried_count=outcome)
 
 
 def _refusal(context: Context, reason: StrEnum, why: NotSent) -> Refusal:
-    message, passes = spoken(_MESSAGES[why], context.language), why in (NotSent.NOT_GENERATED, NotSent.ALREADY_RUNNING)
-    return Refusal(reason=reason, message=message, path=("batchId",), retryable=passes)
+    passes = why in (NotSent.NOT_GENERATED, NotSent.ALREADY_RUNNING)
+    return refused(reason, _MESSAGES[why], context.language, "batchId", retryable=passes)

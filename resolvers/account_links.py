@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, cast
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -18,7 +18,7 @@ from ventanilla.resolvers.asking import ask, ask_accounts
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.ids import Kind
 from ventanilla.resolvers.problems import Problem
-from ventanilla.resolvers.refusals import Refusal, spoken
+from ventanilla.resolvers.refusals import Refusal, refused
 
 
 class UnlinkReason(StrEnum):
@@ -62,7 +62,7 @@ async def unlink(context: Context, *, which: LinkedAccount) -> Unlinked:
         return Unlinked(user_errors=[_not_linked(context)])
     enrolled = await _enrolled(context, account)
     async with context.services.store.work(context.manager.slug) as work:
-        ended = await account_links.unlink(work, person_of(context), name_of(account), context.now)
+        ended = await account_links.unlink(work, context.person_id, name_of(account), context.now)
     await renew(context)
     return Unlinked(still_enrolled=enrolled) if ended else Unlinked(user_errors=[_not_linked(context)])
 
@@ -74,7 +74,7 @@ async def prefer(context: Context, *, which: LinkedAccount) -> Preferred:
     if account is None:
         return Preferred(user_errors=[_not_linked(context)])
     async with context.services.store.work(context.manager.slug) as work:
-        chosen = await account_links.prefer(work, person_of(context), name_of(account))
+        chosen = await account_links.prefer(work, context.person_id, name_of(account))
     await renew(context)
     return Preferred(account=account) if chosen else Preferred(user_errors=[_not_linked(context)])
 
@@ -124,13 +124,8 @@ async def _enrolled(context: Context, account: Account) -> list[EnrolmentKind]:
 
 async def renew(context: Context) -> None:
     """Let the rest of the request see what the viewer reaches now."""
-    links = await account_links.links_of(context.services.store, context.manager.slug, person_of(context))
+    links = await account_links.links_of(context.services.store, context.manager.slug, context.person_id)
     context.actor = replace(context.actor, links=links)
-
-
-def person_of(context: Context) -> str:
-    """The viewer's id: a scope of REACH is somebody's."""
-    return cast("str", context.actor.person_id)
 
 
 def name_of(account: Account) -> tuple[str, str]:
@@ -139,5 +134,4 @@ def name_of(account: Account) -> tuple[str, str]:
 
 
 def _not_linked(context: Context) -> Refusal:
-    reason = UnlinkReason.NOT_LINKED
-    return Refusal(reason=reason, message=spoken(_NOT_LINKED, context.language), path=("accountId",))
+    return refused(UnlinkReason.NOT_LINKED, _NOT_LINKED, context.language, "accountId")

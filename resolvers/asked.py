@@ -12,7 +12,7 @@ from ventanilla.auth.attempts import Try
 from ventanilla.auth.link_tokens import BadToken
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.resolvers.context import Context
-from ventanilla.resolvers.refusals import Param, Refusal, spoken
+from ventanilla.resolvers.refusals import Refusal, refused, wait
 
 _TOO_MANY: Final[Mapping[str, str]] = {
     "en": "Too many tries. Wait a little and try again.",
@@ -72,9 +72,7 @@ async def answered(context: Context, asked: Awaitable[Asked | Try]) -> AskedLett
     try:
         outcome = await asked
     except NotAnEmailError:
-        no_email = Refusal(
-            reason=LetterReason.FIELD_INVALID, message=spoken(NO_EMAIL, context.language), path=("email",)
-        )
+        no_email = refused(LetterReason.FIELD_INVALID, NO_EMAIL, context.language, "email")
         return AskedLetter(user_errors=[no_email])
     if isinstance(outcome, Try):
         return AskedLetter(user_errors=[too_many(context, LetterReason.RATE_LIMITED, outcome)])
@@ -83,16 +81,16 @@ async def answered(context: Context, asked: Awaitable[Asked | Try]) -> AskedLett
 
 def on_its_way(context: Context, asked: Asked) -> AskedLetter:
     """Wake the worker, and tell what everybody is told."""
-    context.services.letters_posted()
+    context.services.wake_worker()
     return AskedLetter(masked_email=asked.masked_email, expires_at=asked.expires_at)
 
 
 def too_many(context: Context, reason: StrEnum, last: Try | None = None) -> Refusal:
     """The refusal of one try too many; when to come back, if `last` tells."""
-    params = () if last is None else (Param(key="retryAfterSeconds", value=str(last.wait(context.now))),)
-    return Refusal(reason=reason, message=spoken(_TOO_MANY, context.language), retryable=True, params=params)
+    told = wait(last.wait(context.now) if last else None)
+    return refused(reason, _TOO_MANY, context.language, retryable=True, params=told)
 
 
 def bad_token(context: Context, reason: StrEnum, token: BadToken) -> Refusal:
     """The refusal of the token of a link."""
-    return Refusal(reason=reason, message=spoken(_BAD_TOKENS[token], context.language), path=("token",))
+    return refused(reason, _BAD_TOKENS[token], context.language, "token")

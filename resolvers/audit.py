@@ -60,7 +60,7 @@ async def _of_viewers(
     wanted: Wanted = None,
 ) -> list[Answer[Slice[AuditEvent]]]:
     """A part of the events of each viewer, who is always the one who asks."""
-    store, manager, person_id = context.services.store, context.manager.slug, context.actor.person_id or ""
+    store, manager, person_id = context.services.store, context.manager.slug, context.person_id
     if view.count:
         count = await audit.count_of_person(store, manager, person_id)
         return [Slice(items=(), more=False, count=count)] * len(viewers)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
-from ventanilla.auth import clients, roster
+from ventanilla.auth import clients
 from ventanilla.auth.audit import AuditKind, note
 from ventanilla.auth.clients import Client, ClientError, ClientReason, Keyed
 from ventanilla.auth.scopes import nearest
@@ -15,6 +15,7 @@ from ventanilla.resolvers.access import Scope, batch, call
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.refusals import Param, Refusal, spoken
 from ventanilla.resolvers.staff import Desk
+from ventanilla.store.tables import is_id
 from ventanilla.store.tenancy import Work
 
 
@@ -218,4 +219,4 @@ def _refusal(context: Context, reasons: type[StrEnum], error: ClientError) -> Re
 
 def _id(text: str) -> str:
     """What could be an id; what could not is nobody's, and no text that a database takes."""
-    return text if roster.is_id(text) else ""
+    return text if is_id(text) else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Final, cast
+from typing import Final
 
 from ventanilla.auth.actor import Actor
 from ventanilla.auth.oauth import consents
@@ -12,7 +12,7 @@ from ventanilla.auth.oauth.consents import Consent
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.resolvers.access import Scope, batch, call
 from ventanilla.resolvers.context import Context
-from ventanilla.resolvers.refusals import Refusal, spoken
+from ventanilla.resolvers.refusals import Refusal, refused
 
 
 class WithdrawConsentReason(StrEnum):
@@ -45,7 +45,7 @@ class Withdrawn(Record):
 async def of_viewers(context: Context, viewers: Sequence[Actor]) -> list[list[Consent]]:
     """The programs that can act on behalf of each viewer, who is always the one who asks: by name."""
     store, manager = context.services.store, context.manager.slug
-    return [await consents.of_person(store, manager, _person(context), context.now)] * len(viewers)
+    return [await consents.of_person(store, manager, context.person_id, context.now)] * len(viewers)
 
 
 @call(scope=Scope.PERSON)
@@ -55,16 +55,11 @@ async def withdraw(context: Context, *, which: GivenUpConsent) -> Withdrawn:
         context.services.store,
         context.manager.slug,
         which.program_id,
-        person_id=_person(context),
+        person_id=context.person_id,
         caller=context.caller,
         now=context.now,
     )
     if gone is None:
-        reason, message = WithdrawConsentReason.NOT_FOUND, spoken(_NOT_FOUND, context.language)
-        return Withdrawn(user_errors=[Refusal(reason=reason, message=message, path=("programId",))])
+        not_found = refused(WithdrawConsentReason.NOT_FOUND, _NOT_FOUND, context.language, "programId")
+        return Withdrawn(user_errors=[not_found])
     return Withdrawn(program=gone)
-
-
-def _person(context: Context) -> str:
-    """The viewer's id: a scope of PERSON is somebody's."""
-    return cast("str", context.actor.person_id)

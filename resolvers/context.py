@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, lru_cache
+from typing import cast
 
 from ventanilla.auth.actor import Actor
 from ventanilla.auth.caller import Caller
@@ -54,8 +55,8 @@ class Services:
     watching: Watching
     batches: BatchWatching = field(default_factory=BatchWatching)
     """Who watches how access for many comes along."""
-    letters_posted: Callable[[], None] = nobody_waits
-    """To be called once letters are committed, so that a worker in this process does not look for them in vain."""
+    wake_worker: Callable[[], None] = nobody_waits
+    """To be called once something is committed that waits for the worker, so that one in this process looks at once."""
     refused: RefusedPasswords = field(default_factory=RefusedPasswords)
     """Passwords that nobody may choose."""
     providers: Providers = field(default_factory=Providers)
@@ -153,6 +154,11 @@ class Context:
     def today(self) -> date:
         """The manager's local date."""
         return self.now.astimezone(self.manager.zone).date()
+
+    @property
+    def person_id(self) -> str:
+        """Who asks: whatever has another scope than PUBLIC is asked by somebody."""
+        return cast("str", self.actor.person_id)
 
     @property
     def password_change_due(self) -> bool:

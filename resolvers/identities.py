@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, cast
+from typing import Final
 from urllib.parse import urlencode
 
 from ventanilla.auth.actor import Actor
@@ -15,7 +15,7 @@ from ventanilla.auth.providers.reasons import Reason
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.resolvers.access import Scope, batch, call
 from ventanilla.resolvers.context import Context
-from ventanilla.resolvers.refusals import Refusal, spoken
+from ventanilla.resolvers.refusals import Refusal, refused
 from ventanilla.store.manager import Manager, SignInWay
 
 _PATH: Final = "/sign-in/"
@@ -118,7 +118,7 @@ def providers_of_portals(context: Context, portals: Sequence[Manager]) -> list[l
 @batch(scope=Scope.PERSON)
 async def of_viewers(context: Context, viewers: Sequence[Actor]) -> list[list[LinkedIdentity]]:
     """The identities of each viewer, who is always the one who asks."""
-    person_id = context.actor.person_id or ""
+    person_id = context.person_id
     theirs = await linking.of_person(context.services.store, context.manager.slug, person_id)
     return [[_shown(context, each) for each in theirs]] * len(viewers)
 
@@ -133,7 +133,7 @@ async def start_link(context: Context, *, what: WantedLink) -> StartedLink:
         context.manager.slug,
         context.proofs,
         provider=what.provider,
-        person_id=_person(context),
+        person_id=context.person_id,
         email=context.actor.email or "",
         now=context.now,
     )
@@ -151,7 +151,7 @@ async def unlink(context: Context, *, which: GivenUpLink) -> Unlinked:
             context.services.store,
             context.manager,
             which.provider,
-            _person(context),
+            context.person_id,
             caller=context.caller,
             now=context.now,
         )
@@ -171,10 +171,5 @@ def _shown(context: Context, identity: linking.Identity) -> LinkedIdentity:
     )
 
 
-def _person(context: Context) -> str:
-    """The viewer's id: a scope of PERSON is somebody's."""
-    return cast("str", context.actor.person_id)
-
-
 def _refusal(context: Context, reason: StrEnum) -> Refusal:
-    return Refusal(reason=reason, message=spoken(_MESSAGES[reason], context.language), path=("provider",))
+    return refused(reason, _MESSAGES[reason], context.language, "provider")

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from ventanilla.auth import roster
 from ventanilla.auth.audit import AuditKind, note
 from ventanilla.auth.people import normal_email
 from ventanilla.backoffice_adapters.contract import Window
@@ -24,6 +23,7 @@ from ventanilla.store import letter_lists, letter_queues
 from ventanilla.store import letters as posted
 from ventanilla.store.letter_lists import LetterFilter, LetterOrder, ListedLetter
 from ventanilla.store.letters import LetterKind, LetterState
+from ventanilla.store.tables import is_id
 from ventanilla.store.tenancy import Work
 
 MOST_IDS: Final = 500
@@ -167,7 +167,7 @@ async def retry(context: Context, *, which: ChosenLetters) -> RetriedLetters:
         retried = await posted.retry(work, context.now, ids=ids)
         await _note(context, work, AuditKind.LETTERS_RETRIED, retried)
     if retried:
-        context.services.letters_posted()
+        context.services.wake_worker()
     return RetriedLetters(retried=retried)
 
 
@@ -192,4 +192,4 @@ def _checked(ids: Sequence[str]) -> list[str]:
     """Those that could be ids; a `Problem` for too many at once."""
     if len(ids) > MOST_IDS:
         raise invalid_argument(f"`ids` takes at most {MOST_IDS} ids at once; there were {len(ids)}.")
-    return [each for each in ids if roster.is_id(each)]
+    return [each for each in ids if is_id(each)]

@@ -21,13 +21,13 @@ from ventanilla.backoffice_adapters.contract import Support
 from ventanilla.backoffice_adapters.records import Account, AccountRole, AccountStatus, Licence, Record
 from ventanilla.resolvers import masking, proving
 from ventanilla.resolvers.access import Scope, call
-from ventanilla.resolvers.account_links import name_of, person_of, renew
+from ventanilla.resolvers.account_links import name_of, renew
 from ventanilla.resolvers.asking import ask, support
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.methods import CAPABILITY_OF
 from ventanilla.resolvers.previews import Preview, Previews, shown_of
 from ventanilla.resolvers.problems import Problem
-from ventanilla.resolvers.refusals import Param, Refusal, spoken
+from ventanilla.resolvers.refusals import Refusal, refused, wait
 from ventanilla.store.manager import LinkProof
 
 LIFETIME: Final = timedelta(minutes=15)
@@ -140,7 +140,7 @@ class Linked(Record):
 @call(scope=Scope.PERSON)
 async def start(context: Context, *, what: LinkStart) -> Previewed:
     """Look a number up at every office that has accounts; unknown, malformed and closed ones are alike."""
-    limits = {Kind.LOOK_UP: person_of(context), Kind.LOOK_UP_AT: context.address}
+    limits = {Kind.LOOK_UP: context.person_id, Kind.LOOK_UP_AT: context.address}
     if refused := await _over_limit(context, limits):
         return Previewed(user_errors=[refused])
     number = what.number.strip()[:_LONGEST_NUMBER]
@@ -169,7 +169,7 @@ async def _found(context: Context, number: str) -> list[Account]:
 def _preview(context: Context, account: Account) -> AccountPreview:
     expires_at = context.now + LIFETIME
     seen = Preview(
-        person_id=person_of(context),
+        person_id=context.person_id,
         office=account.origin.source,
         key=account.key,
         number=account.number,
@@ -190,14 +190,14 @@ def _preview(context: Context, account: Account) -> AccountPreview:
 @call(scope=Scope.PERSON)
 async def confirm(context: Context, *, what: LinkConfirmation) -> Linked:
     """Link the account of a preview, if it is still what was shown, and the proof is right."""
-    preview = _previews(context).read(what.token, person_id=person_of(context), now=context.now)
+    preview = _previews(context).read(what.token, person_id=context.person_id, now=context.now)
     account = await _shown(context, preview) if preview else None
     if preview is None or account is None:
         return Linked(user_errors=[_refusal(context, LinkReason.PREVIEW_EXPIRED, "token")])
     if refusal := await _unproved(context, account, what.proof):
         return Linked(user_errors=[refusal])
     new = NewLink(
-        person_id=person_of(context),
+        person_id=context.person_id,
         office=preview.office,
         account_key=preview.key,
         number=account.number,
@@ -229,7 +229,7 @@ async def _unproved(context: Context, account: Account, given: str | None) -> Re
         return None
     if not given or not given.strip():
         return _refusal(context, LinkReason.PROOF_REQUIRED, "proof")
-    limits = {Kind.PROOF: person_of(context), Kind.PROOF_OF: "/".join(name_of(account))}
+    limits = {Kind.PROOF: context.person_id, Kind.PROOF_OF: "/".join(name_of(account))}
     if refused := await _over_limit(context, limits):
         return refused
     right = await proving.answers(context, account)
@@ -260,10 +260,5 @@ def _previews(context: Context) -> Previews:
 def _refusal(
     context: Context, reason: LinkReason, field: str | None = None, *, retry_after: int | None = None
 ) -> Refusal:
-    return Refusal(
-        reason=reason,
-        message=spoken(_MESSAGES[reason], context.language),
-        path=(field,) if field else None,
-        retryable=reason is LinkReason.RATE_LIMITED,
-        params=() if retry_after is None else (Param(key="retryAfterSeconds", value=str(retry_after)),),
-    )
+    passes, told = reason is LinkReason.RATE_LIMITED, wait(retry_after)
+    return refused(reason, _MESSAGES[reason], context.language, field, retryable=passes, params=told)

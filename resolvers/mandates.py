@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from ventanilla.auth import mandates, people, roster
+from ventanilla.auth import mandates, people
 from ventanilla.auth.audit import AuditKind, note
 from ventanilla.auth.mandates import Mandate, MandateRole
 from ventanilla.auth.people import is_name
@@ -20,7 +20,8 @@ from ventanilla.resolvers.asking import ask, support
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.methods import CAPABILITY_OF
 from ventanilla.resolvers.problems import Problem
-from ventanilla.resolvers.refusals import Refusal, spoken
+from ventanilla.resolvers.refusals import Refusal, refused
+from ventanilla.store.tables import is_id
 
 _LONGEST_KEY: Final = 120
 _LONGEST_NAME: Final = 250
@@ -133,7 +134,7 @@ async def end(context: Context, *, which: MandateEnd) -> MandateOutcome:
     """Let a mandate end, today unless said otherwise; one that had an end gets this one instead."""
     last_day = which.ends_on or context.today
     async with context.services.store.work(context.manager.slug) as work:
-        found = await mandates.held(work, which.id) if roster.is_id(which.id) else None
+        found = await mandates.held(work, which.id) if is_id(which.id) else None
         if found is None:
             return _refused(context, MandateReason.NOT_FOUND)
         person_id, mandate = found
@@ -148,7 +149,7 @@ async def end(context: Context, *, which: MandateEnd) -> MandateOutcome:
 
 async def _granted(context: Context, person_id: str, mandate: Mandate) -> MandateOutcome:
     async with context.services.store.work(context.manager.slug) as work:
-        if not roster.is_id(person_id) or await people.held(work, person_id) is None:
+        if not is_id(person_id) or await people.held(work, person_id) is None:
             return _refused(context, MandateReason.PERSON_NOT_FOUND)
         granted = replace(mandate, id=await mandates.grant(work, person_id, mandate, context.now))
         kind, told = AuditKind.MANDATE_GRANTED, _told(granted)
@@ -179,5 +180,4 @@ def _told(mandate: Mandate) -> Mapping[str, str]:
 
 
 def _refused(context: Context, reason: MandateReason) -> MandateOutcome:
-    message = spoken(_MESSAGES[reason], context.language)
-    return MandateOutcome(user_errors=[Refusal(reason=reason, message=message, path=(_FIELDS[reason],))])
+    return MandateOutcome(user_errors=[refused(reason, _MESSAGES[reason], context.language, _FIELDS[reason])])

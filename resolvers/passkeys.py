@@ -13,8 +13,7 @@ from ventanilla.auth.passkeys import Ceremony, Passkey, Reason
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.resolvers.access import Scope, batch, call
 from ventanilla.resolvers.context import Context
-from ventanilla.resolvers.problems import Problem, ProblemCode
-from ventanilla.resolvers.refusals import Refusal, spoken
+from ventanilla.resolvers.refusals import Refusal, refused, sign_in_anew
 
 
 class StartPasskeyReason(StrEnum):
@@ -62,11 +61,6 @@ _MESSAGES: Final[Mapping[Reason, Mapping[str, str]]] = {
         "en": "Passkeys do not work at this address: open the portal by its name, with https.",
         "es": "En esta dirección no funcionan las llaves de acceso: abra el portal por su nombre, con https.",
         "pl": "Pod tym adresem klucze dostępu nie działają: prosimy otworzyć portal pod jego nazwą, przez https.",
-    },
-    Reason.REAUTHENTICATION_REQUIRED: {
-        "en": "Sign in once more first: it was more than fifteen minutes ago.",
-        "es": "Primero ingrese de nuevo: pasaron más de quince minutos desde la última vez.",
-        "pl": "Najpierw prosimy zalogować się ponownie: od ostatniego logowania minęło ponad piętnaście minut.",
     },
     Reason.TOO_MANY_PASSKEYS: {
         "en": "You have ten passkeys already. Remove one that you do not use.",
@@ -162,7 +156,7 @@ class PasskeyOutcome(Record):
 @batch(scope=Scope.PERSON)
 async def of_viewers(context: Context, viewers: Sequence[Actor]) -> list[list[Passkey]]:
     """The passkeys of each viewer, who is always the one who asks: oldest first."""
-    theirs = await passkeys.of_person(context.services.store, context.manager.slug, _person_of(context))
+    theirs = await passkeys.of_person(context.services.store, context.manager.slug, context.person_id)
     return [theirs] * len(viewers)
 
 
@@ -173,7 +167,7 @@ async def start_registration(context: Context, *, what: NewPasskey) -> StartedCe
         context.services.store,
         context.manager,
         context.proofs,
-        person_id=_person_of(context),
+        person_id=context.person_id,
         session_id=context.actor.session_id,
         name=what.name,
         caller=context.caller,
@@ -191,7 +185,7 @@ async def finish_registration(context: Context, *, made: MadePasskey) -> Passkey
         context.services.store,
         context.manager,
         context.proofs,
-        person_id=_person_of(context),
+        person_id=context.person_id,
         ticket=made.ticket,
         response=made.response,
         name=made.name,
@@ -199,7 +193,7 @@ async def finish_registration(context: Context, *, made: MadePasskey) -> Passkey
         now=context.now,
     )
     if isinstance(outcome, Passkey):
-        context.services.letters_posted()
+        context.services.wake_worker()
     return _outcome(context, FinishPasskeyReason, outcome)
 
 
@@ -207,7 +201,7 @@ async def finish_registration(context: Context, *, made: MadePasskey) -> Passkey
 async def rename(context: Context, *, to: RenamedPasskey) -> PasskeyOutcome:
     """Call one of the viewer's passkeys otherwise."""
     outcome = await passkeys.rename(
-        context.services.store, context.manager.slug, person_id=_person_of(context), passkey_id=to.id, name=to.name
+        context.services.store, context.manager.slug, person_id=context.person_id, passkey_id=to.id, name=to.name
     )
     return _outcome(context, RenamePasskeyReason, outcome)
 
@@ -218,7 +212,7 @@ async def remove(context: Context, *, which: GivenUpPasskey) -> PasskeyOutcome:
     outcome = await passkeys.remove(
         context.services.store,
         context.manager,
-        person_id=_person_of(context),
+        person_id=context.person_id,
         passkey_id=which.id,
         caller=context.caller,
         now=context.now,
@@ -231,12 +225,6 @@ def ceremony(started: Ceremony) -> StartedCeremony:
     return StartedCeremony(ticket=started.ticket, options=started.options, expires_at=started.expires_at)
 
 
-def _person_of(context: Context) -> str:
-    if context.actor.person_id is None:
-        raise Problem(ProblemCode.UNAUTHENTICATED)
-    return context.actor.person_id
-
-
 def _outcome(context: Context, reasons: type[StrEnum], outcome: Passkey | Reason) -> PasskeyOutcome:
     if isinstance(outcome, Reason):
         return PasskeyOutcome(user_errors=[_refusal(context, reasons, outcome)])
@@ -245,10 +233,6 @@ def _outcome(context: Context, reasons: type[StrEnum], outcome: Passkey | Reason
 
 def _refusal(context: Context, reasons: type[StrEnum], reason: Reason) -> Refusal:
     """The refusal as the mutation whose `reasons` those are tells it."""
-    field = _FIELDS.get(reason)
-    return Refusal(
-        reason=reasons(reason.value),
-        message=spoken(_MESSAGES[reason], context.language),
-        path=(field,) if field else None,
-        retryable=reason is Reason.REAUTHENTICATION_REQUIRED,
-    )
+    if reason is Reason.REAUTHENTICATION_REQUIRED:
+        return sign_in_anew(reasons(reason.value), context.language)
+    return refused(reasons(reason.value), _MESSAGES[reason], context.language, _FIELDS.get(reason))

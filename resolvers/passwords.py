@@ -20,7 +20,7 @@ from ventanilla.resolvers.asked import AskedLetter, LetterRequest, answered, bad
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.new_passwords import against_policy, in_line
 from ventanilla.resolvers.problems import Problem, ProblemCode, overloaded
-from ventanilla.resolvers.refusals import Refusal, spoken
+from ventanilla.resolvers.refusals import Refusal, refused
 
 
 class ResetPasswordReason(StrEnum):
@@ -111,8 +111,7 @@ async def change_password(context: Context, *, given: Passwords) -> ChangedPassw
     if isinstance(outcome, Try):
         return ChangedPassword(user_errors=[too_many(context, ChangePasswordReason.TOO_MANY_ATTEMPTS, outcome)])
     if isinstance(outcome, WrongPassword):
-        message = spoken(_WRONG, context.language)
-        wrong = Refusal(reason=ChangePasswordReason.INVALID_CREDENTIALS, message=message, path=("currentPassword",))
+        wrong = refused(ChangePasswordReason.INVALID_CREDENTIALS, _WRONG, context.language, "currentPassword")
         return ChangedPassword(user_errors=[wrong])
     return _changed(context, outcome, ChangePasswordReason.PASSWORD_POLICY)
 
@@ -140,6 +139,6 @@ async def _change(context: Context, given: Passwords) -> int | WrongPassword | T
 
 def _changed(context: Context, outcome: int | Sequence[Violation], reason: StrEnum) -> ChangedPassword:
     if isinstance(outcome, int):
-        context.services.letters_posted()
+        context.services.wake_worker()
         return ChangedPassword(ended_sessions=outcome)
     return ChangedPassword(user_errors=[against_policy(context, reason, outcome, "newPassword")])

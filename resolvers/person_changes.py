@@ -14,7 +14,7 @@ from ventanilla.backoffice_adapters.records import Record
 from ventanilla.resolvers.access import FOR_STAFF_ADMINS, Scope, call
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.problems import Problem, ProblemCode
-from ventanilla.resolvers.refusals import Refusal, spoken
+from ventanilla.resolvers.refusals import Refusal, refused
 
 
 class PersonReason(StrEnum):
@@ -93,4 +93,4 @@ async def _changed(context: Context, person_id: str, refused: NotDone | None) ->
 
 def refusal(context: Context, reason: PersonReason) -> Refusal:
     """Why nothing was changed of the person whom `id` names."""
-    return Refusal(reason=reason, message=spoken(_MESSAGES[reason], context.language), path=("id",))
+    return refused(reason, _MESSAGES[reason], context.language, "id")

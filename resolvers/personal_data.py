@@ -14,7 +14,7 @@ from ventanilla.auth.people import normal_email
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.resolvers.access import Scope, batch, call
 from ventanilla.resolvers.context import Context
-from ventanilla.resolvers.refusals import Refusal, spoken
+from ventanilla.resolvers.refusals import Refusal, refused, sign_in_anew, spoken
 
 
 class DataCategory(StrEnum):
@@ -83,11 +83,6 @@ _MESSAGES: Final[Mapping[ErasureReason, Mapping[str, str]]] = {
         "es": "Este no es su correo electrónico. Escríbalo para confirmar su decisión.",
         "pl": "To nie jest Państwa adres e-mail. Prosimy wpisać go, aby potwierdzić decyzję.",
     },
-    ErasureReason.REAUTHENTICATION_REQUIRED: {
-        "en": "Sign in anew first: your last sign-in was too long ago for this.",
-        "es": "Primero vuelva a ingresar: su último ingreso fue hace demasiado tiempo.",
-        "pl": "Najpierw prosimy zalogować się ponownie: ostatnie logowanie było zbyt dawno.",
-    },
     ErasureReason.WORKS_HERE: {
         "en": "You work for the manager. Have who administers access end that first.",
         "es": "Usted trabaja para la administración. Pida primero a quien administra los accesos que le dé de baja.",
@@ -117,14 +112,14 @@ async def erase(context: Context, *, what: ErasureRequest) -> Erased:
     """Erase the viewer, who has just signed in and says their own e-mail; every session ends with it."""
     if normal_email(what.email) != context.actor.email:
         return Erased(user_errors=[_refusal(context, ErasureReason.EMAIL_DIFFERS, "email")])
-    person_id = cast("str", context.actor.person_id)
+    person_id = context.person_id
     if context.actor.staff_role is not None:  # the manager would be left without whoever decides about access
         return Erased(user_errors=[_refusal(context, ErasureReason.WORKS_HERE)])
     async with context.services.store.work(context.manager.slug) as work:
         if not await sessions.is_fresh(work, person_id, context.actor.session_id, context.now):
-            return Erased(user_errors=[_refusal(context, ErasureReason.REAUTHENTICATION_REQUIRED)])
+            return Erased(user_errors=[sign_in_anew(ErasureReason.REAUTHENTICATION_REQUIRED, context.language)])
         await personal_data.erase(work, context.manager, person_id, caller=context.caller, now=context.now)
-    context.services.letters_posted()
+    context.services.wake_worker()
     context.reply.session, context.actor = "", GUEST
     return Erased(erasures=[_told(context, *each) for each in _OUTCOMES.items()])
 
@@ -135,4 +130,4 @@ def _told(context: Context, category: DataCategory, outcome: ErasureOutcome) -> 
 
 
 def _refusal(context: Context, reason: ErasureReason, field: str | None = None) -> Refusal:
-    return Refusal(reason=reason, message=spoken(_MESSAGES[reason], context.language), path=(field,) if field else None)
+    return refused(reason, _MESSAGES[reason], context.language, field)

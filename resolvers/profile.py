@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Final, cast
+from typing import Final
 
 import msgspec
 
@@ -20,7 +20,7 @@ from ventanilla.backoffice_adapters.records import Record
 from ventanilla.resolvers.access import Scope, batch, call
 from ventanilla.resolvers.asked import bad_token, too_many
 from ventanilla.resolvers.context import Context
-from ventanilla.resolvers.refusals import Refusal, spoken
+from ventanilla.resolvers.refusals import Refusal, refused, sign_in_anew
 from ventanilla.resolvers.registration import EmailProof, of_fields
 
 
@@ -49,11 +49,6 @@ class ConfirmNewEmailReason(StrEnum):
     EMAIL_TAKEN = "EMAIL_TAKEN"
 
 
-_STALE: Final[Mapping[str, str]] = {
-    "en": "Sign in once more first: it was more than fifteen minutes ago.",
-    "es": "Primero ingrese de nuevo: pasaron más de quince minutos desde la última vez.",
-    "pl": "Najpierw prosimy zalogować się ponownie: od ostatniego logowania minęło ponad piętnaście minut.",
-}
 _TAKEN: Final[Mapping[str, str]] = {
     "en": "Somebody has this e-mail address by now. Sign in with it, or ask for another one.",
     "es": "Este correo electrónico ya es de otra cuenta. Ingrese con él o pida otro.",
@@ -96,7 +91,7 @@ async def update(context: Context, *, change: ProfileChange) -> UpdatedProfile:
         context.services.store,
         context.manager,
         change,
-        person_id=_person(context),
+        person_id=context.person_id,
         caller=context.caller,
         now=context.now,
     )
@@ -117,21 +112,21 @@ async def update_contact(context: Context, *, change: ContactChange) -> UpdatedC
             context.services.store,
             context.manager,
             change,
-            person_id=_person(context),
+            person_id=context.person_id,
             session_id=context.actor.session_id,
             email=context.actor.email or "",
             caller=context.caller,
             now=context.now,
         )
     except StaleSessionError:
-        reason, message = UpdateContactReason.REAUTHENTICATION_REQUIRED, spoken(_STALE, context.language)
-        return UpdatedContact(user_errors=[Refusal(reason=reason, message=message, path=("email",), retryable=True)])
+        stale = sign_in_anew(UpdateContactReason.REAUTHENTICATION_REQUIRED, context.language, "email")
+        return UpdatedContact(user_errors=[stale])
     if isinstance(outcome, Try):
         return UpdatedContact(user_errors=[too_many(context, UpdateContactReason.RATE_LIMITED, outcome)])
     if not isinstance(outcome, ContactState):
         return UpdatedContact(user_errors=[*of_fields(context, UpdateContactReason, outcome)])
     if outcome is ContactState.EMAIL_VERIFICATION_SENT:
-        context.services.letters_posted()
+        context.services.wake_worker()
     return UpdatedContact(state=outcome, profile=await _mine(context))
 
 
@@ -149,22 +144,17 @@ async def confirm_new_email(context: Context, *, proof: EmailProof) -> Confirmed
     if isinstance(outcome, BadToken):
         return ConfirmedEmail(user_errors=[bad_token(context, ConfirmNewEmailReason(outcome.value), outcome)])
     if isinstance(outcome, EmailTakenError):
-        taken = Refusal(reason=ConfirmNewEmailReason.EMAIL_TAKEN, message=spoken(_TAKEN, context.language))
+        taken = refused(ConfirmNewEmailReason.EMAIL_TAKEN, _TAKEN, context.language)
         return ConfirmedEmail(user_errors=[taken])
     return _moved(context, outcome)
 
 
 def _moved(context: Context, moved: Moved) -> ConfirmedEmail:
-    context.services.letters_posted()
+    context.services.wake_worker()
     if context.actor.person_id == moved.person_id:
         context.actor = msgspec.structs.replace(context.actor, email=moved.email)
     return ConfirmedEmail(email=moved.email)
 
 
 async def _mine(context: Context) -> Profile | None:
-    return await profile.of_person(context.services.store, context.manager.slug, _person(context), context.now)
-
-
-def _person(context: Context) -> str:
-    """The viewer's id: a scope of PERSON is somebody's."""
-    return cast("str", context.actor.person_id)
+    return await profile.of_person(context.services.store, context.manager.slug, context.person_id, context.now)

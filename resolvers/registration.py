@@ -26,7 +26,7 @@ from ventanilla.resolvers.asked import (
 )
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.new_passwords import against_policy, in_line
-from ventanilla.resolvers.refusals import Param, Refusal, spoken
+from ventanilla.resolvers.refusals import Refusal, refused
 
 
 class RegisterReason(StrEnum):
@@ -162,7 +162,7 @@ async def verify_email(context: Context, *, proof: EmailProof) -> VerifiedEmail:
     if isinstance(outcome, BadToken):
         return VerifiedEmail(user_errors=[bad_token(context, VerifyEmailReason(outcome.value), outcome)])
     if isinstance(outcome, EmailTakenError):
-        taken = Refusal(reason=VerifyEmailReason.EMAIL_TAKEN, message=spoken(_TAKEN, context.language))
+        taken = refused(VerifyEmailReason.EMAIL_TAKEN, _TAKEN, context.language)
         return VerifiedEmail(user_errors=[taken])
     return VerifiedEmail(email=outcome)
 
@@ -179,16 +179,11 @@ def of_fields(context: Context, reasons: type[StrEnum], flaws: Mapping[str, Flaw
     """The refusal of each field that cannot be what was given, as the mutation whose `reasons` those are tells it."""
     for field, flaw in flaws.items():
         texts = _REQUIRED if flaw is Flaw.FIELD_REQUIRED else _INVALID[field]
-        path = (_NAMES.get(field, field),)
-        yield Refusal(reason=reasons(flaw.value), message=spoken(texts, context.language), path=path)
+        yield refused(reasons(flaw.value), texts, context.language, _NAMES.get(field, field))
 
 
 def of_terms(context: Context, reason: StrEnum, flaw: TermsFlaw) -> Refusal:
     """The refusal of terms that were not accepted, or not those in force."""
     terms = context.manager.presentation.terms
-    return Refusal(
-        reason=reason,
-        message=spoken(_TERMS[flaw], context.language),
-        path=("acceptedTermsVersion",),
-        params=(Param(key="version", value=terms.version),) if terms else (),
-    )
+    told = {"version": terms.version} if terms else None
+    return refused(reason, _TERMS[flaw], context.language, "acceptedTermsVersion", params=told)

@@ -22,7 +22,7 @@ from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.new_passwords import in_line
 from ventanilla.resolvers.person_changes import ChosenPerson
 from ventanilla.resolvers.problems import Problem, ProblemCode
-from ventanilla.resolvers.refusals import Refusal, spoken
+from ventanilla.resolvers.refusals import Refusal, refused
 
 
 class StartSecondFactorReason(StrEnum):
@@ -206,7 +206,7 @@ async def confirm(context: Context, *, shown: ShownCode) -> ConfirmedSecondFacto
     outcome = await second_factors.confirm(_holder(context), shown.code)
     if isinstance(outcome, Reason | Try):
         return ConfirmedSecondFactor(user_errors=[_refusal(context, ConfirmSecondFactorReason, outcome)])
-    context.services.letters_posted()
+    context.services.wake_worker()
     _now_is(context, second_factor_at=context.now, second_factor_shown=True)
     return ConfirmedSecondFactor(viewer=context.actor, recovery_codes=outcome.recovery_codes)
 
@@ -229,7 +229,7 @@ async def remove(context: Context, *, shown: ShownCode) -> TakenCode:
         return TakenCode(user_errors=[too_many(context, SecondFactorReason.TOO_MANY_ATTEMPTS)])
     if outcome := await second_factors.remove(_holder(context), shown.code):
         return TakenCode(user_errors=[_refusal(context, SecondFactorReason, outcome)])
-    context.services.letters_posted()
+    context.services.wake_worker()
     _now_is(context, second_factor_at=None, second_factor_shown=False)
     return TakenCode(viewer=context.actor)
 
@@ -243,7 +243,7 @@ async def reset(context: Context, *, which: ChosenPerson) -> ResetSecondFactor:
     )
     if isinstance(outcome, Reason):
         return ResetSecondFactor(user_errors=[_refusal(context, ResetSecondFactorReason, outcome)])
-    context.services.letters_posted()
+    context.services.wake_worker()
     return ResetSecondFactor(person=await roster.person(store, manager.slug, which.id), ended_sessions=outcome)
 
 
@@ -277,6 +277,6 @@ def _refusal(context: Context, reasons: type[StrEnum], outcome: Reason | Try) ->
     """The refusal as the mutation whose `reasons` those are tells it."""
     if isinstance(outcome, Try):
         return too_many(context, reasons("TOO_MANY_ATTEMPTS"), outcome)
-    field = _FIELDS.get(outcome)
-    message = spoken(_MESSAGES[outcome], context.language)
-    return Refusal(reason=reasons(outcome.value), message=message, path=(field,) if field else None)
+    passes = outcome is Reason.REAUTHENTICATION_REQUIRED
+    texts, field = _MESSAGES[outcome], _FIELDS.get(outcome)
+    return refused(reasons(outcome.value), texts, context.language, field, retryable=passes)

@@ -14,7 +14,7 @@ from ventanilla.auth.seeing import NotSeen, View
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.resolvers.access import Scope, call
 from ventanilla.resolvers.context import Context
-from ventanilla.resolvers.refusals import Refusal, spoken
+from ventanilla.resolvers.refusals import Refusal, refused
 
 
 class SeeAsReason(StrEnum):
@@ -112,4 +112,4 @@ def _not_seen(context: Context, why: NotSeen) -> Refusal:
 
 
 def _refusal(context: Context, reason: StrEnum, field: str | None = None) -> Refusal:
-    return Refusal(reason=reason, message=spoken(_MESSAGES[reason], context.language), path=(field,) if field else None)
+    return refused(reason, _MESSAGES[reason], context.language, field)

@@ -15,7 +15,7 @@ from ventanilla.resolvers import seeing
 from ventanilla.resolvers.access import Scope, batch, call
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.problems import invalid_argument, overloaded
-from ventanilla.resolvers.refusals import Param, Refusal, spoken
+from ventanilla.resolvers.refusals import Refusal, refused, wait
 
 
 class SessionDelivery(StrEnum):
@@ -197,7 +197,7 @@ async def entered(
     if isinstance(outcome, Refused):
         return SignedIn(user_errors=[refusal(outcome, reasons(outcome.reason.value), context.language)])
     if outcome.letter:
-        context.services.letters_posted()
+        context.services.wake_worker()
     if by_cookie:
         context.reply.session = outcome.token
     context.actor = await _actor(context, outcome.token)
@@ -228,7 +228,7 @@ async def sign_out(context: Context, *, which: SignOut | None = None) -> SignedO
 @batch(scope=Scope.SIGNED_IN)
 async def of_viewers(context: Context, viewers: Sequence[Actor]) -> list[list[SessionInfo]]:
     """The sessions of each viewer, who is always the one who asks: newest first."""
-    person_id = context.actor.person_id or ""
+    person_id = context.person_id
     theirs = await sessions.of_person(context.services.store, context.manager.slug, person_id, context.now)
     return [[_info(context, each) for each in theirs]] * len(viewers)
 
@@ -240,12 +240,13 @@ async def end_session(context: Context, *, which: EndSession) -> EndedSession:
         context.services.store,
         context.manager,
         which.id,
-        person_id=context.actor.person_id or "",
+        person_id=context.person_id,
         caller=context.caller,
         now=context.now,
     )
     if not ended:
-        return EndedSession(user_errors=[_not_found(context.language)])
+        not_found = refused(EndSessionReason.NOT_FOUND, _NOT_FOUND, context.language, "id")
+        return EndedSession(user_errors=[not_found])
     if which.id == context.actor.session_id:
         context.reply.session, context.actor = "", GUEST
     return EndedSession(ended_sessions=ended)
@@ -287,19 +288,7 @@ async def _actor(context: Context, token: str) -> Actor:
     return identified.actor if identified else GUEST
 
 
-def refusal(refused: Refused, reason: StrEnum, language: str) -> Refusal:
+def refusal(outcome: Refused, reason: StrEnum, language: str) -> Refusal:
     """What a mutation tells, for a `reason` of its own, of a sign-in that was refused."""
-    return Refusal(
-        reason=reason,
-        message=spoken(MESSAGES[refused.reason], language),
-        retryable=refused.reason is Reason.TOO_MANY_ATTEMPTS,
-        params=() if refused.retry_after is None else (Param(key="retryAfterSeconds", value=str(refused.retry_after)),),
-    )
-
-
-def _not_found(language: str) -> Refusal:
-    return Refusal(
-        reason=EndSessionReason.NOT_FOUND,
-        message=spoken(_NOT_FOUND, language),
-        path=("id",),
-    )
+    passes, told = outcome.reason is Reason.TOO_MANY_ATTEMPTS, wait(outcome.retry_after)
+    return refused(reason, MESSAGES[outcome.reason], language, retryable=passes, params=told)

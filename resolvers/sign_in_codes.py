@@ -13,7 +13,7 @@ from ventanilla.backoffice_adapters.records import Record
 from ventanilla.resolvers.access import Scope, call
 from ventanilla.resolvers.asked import NO_EMAIL
 from ventanilla.resolvers.context import Context
-from ventanilla.resolvers.refusals import Refusal, spoken
+from ventanilla.resolvers.refusals import Refusal, refused
 from ventanilla.resolvers.sessions import SessionDelivery, SignedIn, entered, refusal
 
 
@@ -88,7 +88,7 @@ async def request_sign_in_code(context: Context, *, who: CodeRequest) -> Request
         return RequestedCode(user_errors=[_no_email(context.language)])
     if isinstance(asked, Refused):
         return RequestedCode(user_errors=[refusal(asked, _OF_REFUSED[asked.reason], context.language)])
-    context.services.letters_posted()
+    context.services.wake_worker()
     return RequestedCode(
         ticket=asked.ticket,
         masked_email=asked.masked_email,
@@ -116,4 +116,4 @@ async def _tried(context: Context, proof: CodeTry) -> sign_in_codes.SignedIn | R
 
 
 def _no_email(language: str) -> Refusal:
-    return Refusal(reason=SignInCodeReason.FIELD_INVALID, message=spoken(NO_EMAIL, language), path=("email",))
+    return refused(SignInCodeReason.FIELD_INVALID, NO_EMAIL, language, "email")

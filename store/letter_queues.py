@@ -25,12 +25,12 @@ _SHOWN: Final = 10
 
 
 class Due(Record):
-    """Whose letters wait."""
+    """For whom something waits."""
 
     managers: tuple[str, ...]
-    """Slugs of the managers that have letters due, whoever waits longest first."""
+    """Slugs of the managers that have something due, whoever waits longest first."""
     next_at: datetime | None
-    """When the next letter of any other manager is due; None where none waits."""
+    """When something of any other manager is due; None where nothing waits."""
 
 
 class Trouble(Record):

@@ -137,7 +137,7 @@ def _arrived(ended: Arrived, visitor: Visitor, context: Context) -> Response:
     if ended.signed_in is not None:
         response.headers["set-cookie"] = visitor.cookie.written(ended.signed_in.token)
     if ended.signed_in is None or ended.signed_in.letter:
-        context.services.letters_posted()
+        context.services.wake_worker()
     return response
 
 

@@ -7,7 +7,7 @@ refuses a row of one manager that points at a row of another.
 
 from ventanilla.store.tables.access import AccessBatchRow, AccessInvitationRow
 from ventanilla.store.tables.audit import AuditEventRow
-from ventanilla.store.tables.base import Instant, TenantRow
+from ventanilla.store.tables.base import Instant, TenantRow, is_id
 from ventanilla.store.tables.clients import AuthorizationCodeRow, ClientRow, TokenRow
 from ventanilla.store.tables.identities import IdentityRow, PasskeyRow, ProviderVisitRow
 from ventanilla.store.tables.letters import ChallengeRow, LetterRow
@@ -50,4 +50,5 @@ __all__ = [
     "StoredDocumentRow",
     "TenantRow",
     "TokenRow",
+    "is_id",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any, Final
 
@@ -21,6 +22,12 @@ SQLModel.metadata.naming_convention = {
 
 ID: Final = 32
 """Length of our own random ids: 128 bits in hexadecimal."""
+_ID: Final = re.compile(rf"[0-9a-f]{{{ID}}}")
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` could be one of our own random ids. What clients send may be no text that a database takes."""
+    return _ID.fullmatch(text) is not None
 
 
 class Instant(TypeDecorator[datetime]):

@@ -88,8 +88,8 @@ class _Posting(Bell):
 
     async def change(self, context: Context) -> str:
         await posted(context.services.store, 1, due(), "aguas")
-        assert context.services.letters_posted is not nobody_waits
-        context.services.letters_posted()
+        assert context.services.wake_worker is not nobody_waits
+        context.services.wake_worker()
         return "written"
 
 

@@ -15,7 +15,8 @@ from tests.resolvers.answers import codes
 from tests.world import NOW, World
 from ventanilla.auth.actor import GUEST, Actor
 from ventanilla.auth.proofs import Proofs
-from ventanilla.resolvers.profile import _STALE, _TAKEN
+from ventanilla.resolvers.profile import _TAKEN
+from ventanilla.resolvers.refusals import _SIGN_IN_ANEW
 
 pytestmark = pytest.mark.anyio
 
@@ -116,7 +117,7 @@ async def test_nobody_is_reached_where_they_cannot_be(
 
 async def test_another_address_is_asked_for_and_confirmed_elsewhere(world: World, ana: Actor) -> None:
     rung: list[None] = []
-    world.services = replace(world.services, letters_posted=lambda: rung.append(None))
+    world.services = replace(world.services, wake_worker=lambda: rung.append(None))
     sent = await change(world, "update-contact", ana, email=NEW, phone="3435550142")
     assert sent["state"] == "EMAIL_VERIFICATION_SENT"
     assert sent["profile"] == {"email": ANA, "pendingEmail": NEW, "phone": "3435550142"}
@@ -181,6 +182,6 @@ async def test_programs_read_a_profile_by_their_scope_and_change_nothing(world: 
 
 
 def test_every_refusal_is_spoken_in_every_language() -> None:
-    for texts in (_STALE, _TAKEN):
+    for texts in (_SIGN_IN_ANEW, _TAKEN):
         assert set(texts) == {"en", "es", "pl"}
         assert len(set(texts.values())) == 3

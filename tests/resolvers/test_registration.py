@@ -58,7 +58,7 @@ def codes(payload: dict[str, Any]) -> list[tuple[str, list[str] | None]]:
 
 async def test_from_the_form_to_the_first_sign_in(world: World) -> None:
     rung: list[None] = []
-    world.services = replace(world.services, letters_posted=lambda: rung.append(None))
+    world.services = replace(world.services, wake_worker=lambda: rung.append(None))
     asked = told(await world.ask("sur", REGISTER, **{"in": FORM}))
     assert asked == {"maskedEmail": "b•••@example.org", "expiresAt": "2026-11-16T12:00:00+00:00", "userErrors": []}
     assert len(rung) == 1

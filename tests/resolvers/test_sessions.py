@@ -281,7 +281,7 @@ async def test_a_list_of_sessions_ends_at_a_hundred(world: World) -> None:
 async def test_a_new_browser_wakes_the_worker_once_its_session_is_kept(world: World) -> None:
     await world.person("sur", "ana@example.org", [], PASSWORD)
     rung: list[int] = []
-    world.services = replace(world.services, letters_posted=lambda: rung.append(1))
+    world.services = replace(world.services, wake_worker=lambda: rung.append(1))
     for agent in ("Firefox/1", "Firefox/2", "Chrome/1"):
         context = world.context("sur")
         context.user_agent = agent

@@ -117,7 +117,7 @@ async def test_somebody_and_nobody_are_told_alike(world: World) -> None:
 
 async def test_the_worker_is_woken_for_somebody_and_nobody(world: World) -> None:
     rung: list[str] = []
-    world.services = replace(world.services, letters_posted=lambda: rung.append("posted"))
+    world.services = replace(world.services, wake_worker=lambda: rung.append("posted"))
     for email in (ANA, NOBODY):
         await request(world, email)
         await request(world, email)

@@ -138,7 +138,7 @@ async def test_letters_come_a_part_at_a_time(world: World, order: str) -> None:
 async def test_what_failed_is_tried_again_and_wakes_the_worker(world: World) -> None:
     eva = await world.staff("sur", "eva@sur.example")
     rung: list[int] = []
-    world.services = replace(world.services, letters_posted=lambda: rung.append(1))
+    world.services = replace(world.services, wake_worker=lambda: rung.append(1))
     one, two, three = await failed(world, 3)
     assert (await told(world, eva, RETRY, **{"in": {"ids": [one, "x", "0" * 32]}}))["retryLetters"] == {"retried": 1}
     assert (await told(world, eva, RETRY, **{"in": {"ids": [one]}}))["retryLetters"] == {"retried": 0}
