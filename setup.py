@@ -6,7 +6,19 @@ those names, which belong to other packages on PyPI and may be needed by somebod
 
 from setuptools import find_packages, setup
 
-ROOMS = ("gateway", "schema", "jobs", "resolvers", "auth", "pdf", "mail", "store", "backoffice_adapters", "execution")
+ROOMS = (
+    "gateway",
+    "schema",
+    "jobs",
+    "resolvers",
+    "auth",
+    "pdf",
+    "mail",
+    "payments",
+    "store",
+    "backoffice_adapters",
+    "execution",
+)
 
 
 def packages_of(room: str) -> list[str]:

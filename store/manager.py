@@ -220,6 +220,41 @@ class MailChoice(Record):
     """How many letters the server takes from us."""
 
 
+class FeeBearer(StrEnum):
+    """Who bears what a payment platform costs."""
+
+    PAYER = "PAYER"
+    """It comes on top of what is paid."""
+    MANAGER = "MANAGER"
+    """The platform keeps it of what it hands on."""
+
+
+class PaymentFee(Record):
+    """What the platform costs for each checkout, and who bears it."""
+
+    bearer: FeeBearer = FeeBearer.MANAGER
+    fixed: str = "0"
+    """A plain decimal of the manager's currency: ``"1.20"``."""
+    percent: str = "0"
+    """Of what is paid, a plain decimal: ``"0.9"``."""
+
+
+class PaymentChoice(Record):
+    """Where people pay, and on what terms."""
+
+    platform: str
+    """A platform of the entry-point group ``ventanilla.payments``."""
+    configuration: dict[str, Any] = {}
+    """The platform's own settings; secrets still as ``env:NAME`` or ``file:PATH``."""
+    fee: PaymentFee = PaymentFee()
+    quote_minutes: int = 15
+    """How long a quote is good."""
+    checkout_minutes: int = 60
+    """How long a checkout may be paid."""
+    return_paths: tuple[str, ...] = ("/",)
+    """The portal's paths that people may be sent back to."""
+
+
 class Presentation(Record):
     """What a manager's own staff decide: seeded from the file once, theirs afterwards."""
 
@@ -259,6 +294,8 @@ class Manager(Record):
     contact: Contact
     mail: MailChoice | None = None
     """Its own mail server; None for the one of the process."""
+    payments: PaymentChoice | None = None
+    """None where nobody pays through the portal."""
     presentation: Presentation = Presentation()
 
     @property

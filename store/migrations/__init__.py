@@ -1,6 +1,6 @@
 """How the tables came to be: one revision after another, the same for SQLite and PostgreSQL."""
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest revision: what the database must be at. Known here, so that a current database needs no alembic."""
 
 VERSION_TABLE = "store_version"

@@ -12,6 +12,15 @@ from ventanilla.store.tables.clients import AuthorizationCodeRow, ClientRow, Tok
 from ventanilla.store.tables.identities import IdentityRow, PasskeyRow, ProviderVisitRow
 from ventanilla.store.tables.letters import ChallengeRow, LetterRow
 from ventanilla.store.tables.managers import HostRow, ManagerRow, StoredDocumentRow
+from ventanilla.store.tables.payments import (
+    CheckoutItemRow,
+    CheckoutQuoteRow,
+    CheckoutRow,
+    PaymentReturnRow,
+    PlatformEventRow,
+    PlatformPaymentRow,
+    StrayPaymentRow,
+)
 from ventanilla.store.tables.people import (
     AccountLinkRow,
     ConsentRow,
@@ -30,6 +39,9 @@ __all__ = [
     "AuditEventRow",
     "AuthorizationCodeRow",
     "ChallengeRow",
+    "CheckoutItemRow",
+    "CheckoutQuoteRow",
+    "CheckoutRow",
     "ClientRow",
     "ConsentRow",
     "FormerPasswordRow",
@@ -41,13 +53,17 @@ __all__ = [
     "ManagerRow",
     "MandateRow",
     "PasskeyRow",
+    "PaymentReturnRow",
     "PersonRow",
+    "PlatformEventRow",
+    "PlatformPaymentRow",
     "ProviderVisitRow",
     "RecoveryCodeRow",
     "SecondFactorRow",
     "SessionRow",
     "SignInAttemptRow",
     "StoredDocumentRow",
+    "StrayPaymentRow",
     "TenantRow",
     "TokenRow",
     "is_id",

@@ -1,0 +1,1 @@
+"""Payment platforms: what they are told, and what they tell."""
