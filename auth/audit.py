@@ -49,6 +49,8 @@ class AuditKind(StrEnum):
     CLIENT_REVOKED = "CLIENT_REVOKED"
     LETTERS_RETRIED = "LETTERS_RETRIED"
     LETTERS_CANCELLED = "LETTERS_CANCELLED"
+    PASSWORD_POLICY_CHANGED = "PASSWORD_POLICY_CHANGED"  # noqa: S105  the name of an event, not a secret
+    """``from`` and ``to``, each with what was changed alone: ``minLength=10 maxAgeDays=null``."""
     SIGNED_IN = "SIGNED_IN"
     """``way``, and ``provider`` where it was by way of one."""
     SIGNED_OUT = "SIGNED_OUT"

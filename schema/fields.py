@@ -73,12 +73,13 @@ def distinct(values: Sequence[T] | None) -> tuple[T, ...]:
     return tuple(dict.fromkeys(values or ()))
 
 
-def given(value: str | None) -> str | msgspec.UnsetType | None:
+def given(value: T) -> T | msgspec.UnsetType:
     """A field of an input that may be left out, as records take it."""
     return msgspec.UNSET if value is strawberry.UNSET else value
 
 
 ORDER = arg("How to sort.")
+FORM = arg("In which form.")
 First = Annotated[int | None, arg("Forwards: how many, 20 unless said; at most 100, unless set otherwise.")]
 After = Annotated[str | None, arg("Forwards: begin after the row with this cursor.")]
 Last = Annotated[int | None, arg("Backwards: how many before `before` or the end; at most as `first`.")]

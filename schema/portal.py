@@ -11,6 +11,7 @@ from ventanilla.resolvers import capabilities, identities, portal
 from ventanilla.schema.enums import CapabilityReason, Licence, SignInWay, Support
 from ventanilla.schema.fields import arg, batch, column, prop
 from ventanilla.schema.identity import IdentityProvider
+from ventanilla.schema.password_policy import PasswordPolicy
 from ventanilla.schema.scalars import Colour, CurrencyCode, TimeZone, Url
 
 
@@ -24,22 +25,6 @@ class Theme:
     text: Colour = prop("Text on `background`.")
     accent: Colour = prop("Links and highlights on `background`.")
     logo_url: Url | None = prop("The logo.")
-
-
-@strawberry.type(
-    description="What a password must have. Show it while one types; the server enforces it. Whatever it says, one"
-    " that everybody tries first is refused, and one that contains the person's name or the first part of their e-mail."
-)
-class PasswordPolicy:
-    """The manager's password policy."""
-
-    min_length: int = prop("The least number of characters.")
-    require_digit: bool = prop("At least one digit.")
-    require_symbol: bool = prop("At least one character that is neither letter nor digit.")
-    require_upper: bool = prop("At least one capital letter.")
-    require_lower: bool = prop("At least one small letter.")
-    max_age_days: int | None = prop("After how many days it must be changed; null for never.")
-    history: int = prop("How many former passwords may not come back.")
 
 
 @strawberry.type(description="The terms of use that people accept when they register.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
+from collections.abc import Callable
 
 import msgspec
 from sqlalchemy.exc import IntegrityError
@@ -11,7 +12,7 @@ from sqlmodel import col, delete, select
 
 from ventanilla.backoffice_adapters.records import Record, Slice
 from ventanilla.store.engine import StoreError
-from ventanilla.store.manager import Manager
+from ventanilla.store.manager import Manager, Presentation
 from ventanilla.store.store import Store
 from ventanilla.store.tables import HostRow, ManagerRow
 from ventanilla.store.tenancy import Work
@@ -26,6 +27,13 @@ class HostTakenError(ValueError):
         listed = ", ".join(f"{host} (of {slug})" for host, slug in sorted(taken.items()))
         super().__init__(f"a host belongs to one manager: {listed}. Remove it there first, or choose another")
         self.taken = taken
+
+
+class UnknownManagerError(LookupError):
+    """No manager has this slug."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"no manager is served as {slug!r}; `ventanilla manager list` shows those that are")
 
 
 class StoredManager(Record):
@@ -64,12 +72,46 @@ async def _add(store: Store, manager: Manager, source: str, reset_presentation: 
             work.add(row)
         elif not reset_presentation:
             manager = msgspec.structs.replace(manager, presentation=_decoded(row.slug, row.body).presentation)
-        body = msgspec.json.encode(manager, order="deterministic").decode()
-        if (body, source) != (row.body, row.source):
-            row.version, row.body, row.source = row.version + 1, body, source
+        _write(row, manager, source)
         await work.flush()
         await _set_hosts(work, manager)
         return StoredManager(manager=manager, version=row.version, source=source)
+
+
+def _write(row: ManagerRow, manager: Manager, source: str) -> None:
+    """Let a row that is held hold `manager`; under another version, unless it is as it was."""
+    body = msgspec.json.encode(manager, order="deterministic").decode()
+    if (body, source) != (row.body, row.source):
+        row.body, row.source = body, source
+        renew(row)
+
+
+def renew(row: ManagerRow) -> None:
+    """Give a manager that is held another version, so that all who remember it look again."""
+    # By chance, so that a database that was set back to an earlier day does not come to the same number again.
+    row.version += 1 + secrets.randbits(32)
+
+
+async def held(work: Work) -> ManagerRow:
+    """The row of the manager of `work`, which nobody else changes until `work` ends. Raises `UnknownManagerError`."""
+    # The key is not changed: people and letters, whose rows point at this one, need not wait.
+    row = await work.get(ManagerRow, work.manager, with_for_update={"key_share": True})
+    if row is None:
+        raise UnknownManagerError(work.manager)
+    return row
+
+
+async def present(work: Work, change: Callable[[Presentation], Presentation]) -> tuple[Presentation, Presentation]:
+    """Present the manager of `work` as `change` makes it of what it is now; what it was, and what it is.
+
+    It holds from the next request on, in every process. Raises `UnknownManagerError`.
+    """
+    row = await held(work)
+    manager = _decoded(row.slug, row.body)
+    changed = msgspec.structs.replace(manager, presentation=change(manager.presentation))
+    if changed != manager:
+        _write(row, changed, row.source)
+    return manager.presentation, changed.presentation
 
 
 async def _refuse_taken(work: Work, manager: Manager) -> None:

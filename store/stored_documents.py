@@ -9,19 +9,12 @@ from typing import Final
 from sqlmodel import col, delete, select
 
 from ventanilla.backoffice_adapters.records import Record
+from ventanilla.store.managers import UnknownManagerError, held, renew
 from ventanilla.store.store import Store
-from ventanilla.store.tables import ManagerRow, StoredDocumentRow
-from ventanilla.store.tenancy import Work
+from ventanilla.store.tables import StoredDocumentRow
 
 SHA256: Final = "sha256:"
 """What the identifier of a text begins with; its SHA-256 in lower-case hexadecimal follows."""
-
-
-class UnknownManagerError(LookupError):
-    """No manager has this slug."""
-
-    def __init__(self, slug: str) -> None:
-        super().__init__(f"no manager is served as {slug!r}; `ventanilla manager list` shows those that are")
 
 
 class StoredDocument(Record):
@@ -42,11 +35,12 @@ async def add(store: Store, slug: str, documents: Sequence[StoredDocument]) -> i
     """Store `documents` for a manager, all or none; how many were new. Raises `UnknownManagerError`."""
     by_id = {each.id: each for each in documents}
     async with store.work(slug) as work:
-        manager = await _locked(work, slug)
+        manager = await held(work)
         known = set(await work.exec(select(StoredDocumentRow.id).where(col(StoredDocumentRow.id).in_(by_id))))
         new = [each for each in by_id.values() if each.id not in known]
         work.add_all(StoredDocumentRow(id=each.id, text=each.text, source=each.source) for each in new)
-        manager.version += bool(new)
+        if new:
+            renew(manager)
         return len(new)
 
 
@@ -54,10 +48,11 @@ async def remove(store: Store, slug: str, ids: Collection[str]) -> int:
     """Remove documents of a manager by identifier; how many there were. Raises `UnknownManagerError`."""
     chosen = col(StoredDocumentRow.id).in_(ids)
     async with store.work(slug) as work:
-        manager = await _locked(work, slug)
+        manager = await held(work)
         known = len((await work.exec(select(StoredDocumentRow.id).where(chosen))).all())
         await work.exec(delete(StoredDocumentRow).where(chosen))
-        manager.version += bool(known)
+        if known:
+            renew(manager)
         return known
 
 
@@ -74,11 +69,3 @@ async def text_of(store: Store, slug: str, document_id: str) -> str | None:
     sql = "SELECT text FROM stored_document WHERE manager = $1 AND id = $2"
     rows = await store.rows(sql, [slug, document_id])
     return str(rows[0][0]) if rows else None
-
-
-async def _locked(work: Work, slug: str) -> ManagerRow:
-    """The manager's row, whose version tells other processes to look again."""
-    row = await work.get(ManagerRow, slug, with_for_update=True)
-    if row is None:
-        raise UnknownManagerError(slug)
-    return row

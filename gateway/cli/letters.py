@@ -20,8 +20,8 @@ from ventanilla.gateway.settings import Settings, load
 from ventanilla.store import letters, managers
 from ventanilla.store.letter_queues import Queue, Trouble, queue
 from ventanilla.store.letters import LetterState
+from ventanilla.store.managers import UnknownManagerError
 from ventanilla.store.store import Store
-from ventanilla.store.stored_documents import UnknownManagerError
 
 
 def send_letters() -> None:

@@ -11,8 +11,8 @@ from ventanilla.gateway.cli.serving import with_store
 from ventanilla.gateway.mistake import MistakeError
 from ventanilla.gateway.services import utc_now
 from ventanilla.store import managers
+from ventanilla.store.managers import UnknownManagerError
 from ventanilla.store.store import Store
-from ventanilla.store.stored_documents import UnknownManagerError
 from ventanilla.store.tenancy import Work
 
 T = TypeVar("T")

@@ -78,6 +78,7 @@ from ventanilla.resolvers.passkeys import (
     RenamePasskeyReason,
     StartPasskeyReason,
 )
+from ventanilla.resolvers.password_policy import UpdatePasswordPolicyReason
 from ventanilla.resolvers.passwords import ChangePasswordReason, ResetPasswordReason
 from ventanilla.resolvers.person_changes import PersonReason
 from ventanilla.resolvers.personal_data import DataCategory, ErasureOutcome, ErasureReason
@@ -216,6 +217,7 @@ __all__ = [
     "UnlinkIdentityReason",
     "UnlinkReason",
     "UpdateContactReason",
+    "UpdatePasswordPolicyReason",
     "UpdateProfileReason",
     "UtilitySettlementOrder",
     "VerifyEmailReason",

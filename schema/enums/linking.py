@@ -69,6 +69,8 @@ ENUMS = (
         CLIENT_REVOKED="The program `client` was ended.",
         LETTERS_RETRIED="So many `letters` that had failed were sent again.",
         LETTERS_CANCELLED="So many `letters` that waited leave no more.",
+        PASSWORD_POLICY_CHANGED="What a password must have was changed `from` one thing `to` another:"  # noqa: S106  a description
+        " `minLength=10 maxAgeDays=null`.",
         SECOND_FACTOR_SET_UP="The person set a second factor up.",
         SECOND_FACTOR_REMOVED="The person's second factor was taken away, by themselves or by the staff.",
         RECOVERY_CODE_USED="The person used a recovery code up.",

@@ -7,6 +7,7 @@ from ventanilla.auth.mandates import MandateRole
 from ventanilla.auth.roster import PersonOrder
 from ventanilla.resolvers.clients import CreateClientReason, RevokeClientReason, RotateClientReason
 from ventanilla.resolvers.mandates import MandateReason
+from ventanilla.resolvers.password_policy import UpdatePasswordPolicyReason
 from ventanilla.resolvers.person_changes import PersonReason
 from ventanilla.schema.enums.described import Described
 
@@ -49,6 +50,12 @@ ENUMS = (
         " given.",
         ENDS_BEFORE_START="The last day is before the first.",
         NOT_FOUND="The manager has no mandate of that id.",
+    ),
+    Described(
+        UpdatePasswordPolicyReason,
+        "Why a password policy stays as it is; `path` names the field.",
+        FIELD_REQUIRED="It is null and cannot be: what is left out stays as it is.",
+        FIELD_INVALID="It is out of range: the params `min` and `max` say what it may be.",
     ),
     Described(
         CreateClientReason,

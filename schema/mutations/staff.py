@@ -10,6 +10,7 @@ from ventanilla.resolvers import (
     clients,
     letters,
     mandates,
+    password_policy,
     person_changes,
     second_factor,
     seeing,
@@ -25,6 +26,7 @@ from ventanilla.schema.client import (
 from ventanilla.schema.fields import arg, call
 from ventanilla.schema.letter import CancelLettersInput, CancelLettersPayload, RetryLettersInput, RetryLettersPayload
 from ventanilla.schema.mandate import EndMandateInput, EndMandatePayload, GrantMandateInput, GrantMandatePayload
+from ventanilla.schema.password_policy import UpdatePasswordPolicyInput, UpdatePasswordPolicyPayload
 from ventanilla.schema.person_changes import (
     DisablePersonInput,
     DisablePersonPayload,
@@ -83,6 +85,15 @@ class StaffSide:
 
     @call(mandates.end, "Let a mandate end; it is not forgotten.")
     def end_mandate(self, which: Annotated[EndMandateInput, arg("Which, and when.", "input")]) -> EndMandatePayload: ...
+
+    @call(
+        password_policy.update,
+        "Ask something else of the passwords that are chosen from then on; those that people have stay good until they"
+        " are too old.",
+    )
+    def update_password_policy(
+        self, change: Annotated[UpdatePasswordPolicyInput, arg("What to ask.", "input")]
+    ) -> UpdatePasswordPolicyPayload: ...
 
     @call(letters.retry, "Send letters again that failed, once the cause is mended.")
     def retry_letters(self, which: Annotated[RetryLettersInput, arg("Which.", "input")]) -> RetryLettersPayload: ...

@@ -91,6 +91,18 @@ async def test_a_version_never_comes_again(store: Store) -> None:
     assert (await managers.get(store, "oeste", again.version)).manager.name == "Another"  # type: ignore[union-attr]  # it was just added
 
 
+async def test_a_store_that_was_set_back_comes_to_no_version_twice(store: Store) -> None:
+    first = await managers.add(store, manager_named("oeste"), source="test")
+    ((body,),) = await store.rows("SELECT body FROM manager WHERE slug = 'oeste'")
+    lost = await managers.add(store, replace(manager_named("oeste"), name="Lost"), source="test")
+    assert await managers.get(store, "oeste", lost.version)
+    async with store.work() as work:
+        back = update(ManagerRow).where(ManagerRow.slug == "oeste")
+        await work.exec(back.values(body=body, version=first.version))
+    found = await managers.add(store, replace(manager_named("oeste"), name="Found"), source="test")
+    assert (await managers.get(store, "oeste", found.version)).manager.name == "Found"  # type: ignore[union-attr]  # it was just added
+
+
 async def test_another_shape_is_told(store: Store) -> None:
     async with store.work() as work:
         await work.exec(update(ManagerRow).values(body="{}", version=ManagerRow.version + 1))

@@ -5,8 +5,9 @@ from hashlib import sha256
 import pytest
 
 from ventanilla.store import managers, stored_documents
+from ventanilla.store.managers import UnknownManagerError
 from ventanilla.store.store import Store
-from ventanilla.store.stored_documents import StoredDocument, UnknownManagerError
+from ventanilla.store.stored_documents import StoredDocument
 
 pytestmark = pytest.mark.anyio
 
