@@ -18,7 +18,7 @@ from ventanilla.gateway.threshold import notes_of, request_id_of
 from ventanilla.pdf.paper import DocumentFormat
 from ventanilla.pdf.papers import PapersBusyError, Rendered
 from ventanilla.pdf.workers import PaperTimeoutError
-from ventanilla.resolvers import documents
+from ventanilla.resolvers import document_links, documents
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.documents import Wanted
 from ventanilla.resolvers.problems import Problem, ProblemCode
@@ -46,7 +46,7 @@ def document_routes(lobby: Lobby) -> list[BaseRoute]:
         notes_of(request.scope)["document"] = wanted.format.value
         return _sent(wanted, await _made(context, wanted), BackgroundTask(lobby.touch, visitor))
 
-    return [Route(f"{documents.PATH}{{token}}", document, methods=["GET"])]
+    return [Route(f"{document_links.PATH}{{token}}", document, methods=["GET"])]
 
 
 async def _received(lobby: Lobby, request: Request) -> Visitor:
@@ -69,7 +69,7 @@ async def _wanted(context: Context, token: str) -> Wanted:
 
 async def _made(context: Context, wanted: Wanted) -> Rendered:
     try:
-        return await context.services.papers.invoice(wanted.paper, wanted.format)
+        return await context.services.papers.make(wanted.paper, wanted.format)
     except PapersBusyError:
         raise _overloaded("Too many papers are being made. Try again.") from None
     except PaperTimeoutError:

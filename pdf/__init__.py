@@ -1,1 +1,1 @@
-"""Papers: an invoice as PDF, and as the same page for a browser."""
+"""Papers: invoices, receipts and lists as PDF, and as the same pages for a browser."""

@@ -19,7 +19,7 @@ MOST_BYTES: Final = 2 * 1024 * 1024
 """Of the page as HTML; the longest paper has a third of it, all of it escaped."""
 _LIBRARY: Final[Any] = pisa  # it is untyped
 _ROOM: Final = Path(__file__).parent
-_FONTS: Final = _ROOM / "fonts"
+FONTS: Final = _ROOM / "fonts"
 
 # A day and an id of the drawing would make every copy of the same paper another file.
 rl_config.invariant = 1
@@ -51,10 +51,10 @@ def drawable(text: str) -> str:
 
 @cache
 def _letters() -> frozenset[int]:
-    return frozenset(TTFontFile(str(_FONTS / "Lato-Regular.ttf")).charToGlyph)
+    return frozenset(TTFontFile(str(FONTS / "Lato-Regular.ttf")).charToGlyph)
 
 
 def _policy(seconds: float) -> ResourceAccessPolicy:
     return ResourceAccessPolicy.server(
-        _FONTS, allow_remote=False, max_render_seconds=seconds, max_document_bytes=MOST_BYTES
+        FONTS, allow_remote=False, max_render_seconds=seconds, max_document_bytes=MOST_BYTES
     )

@@ -7,47 +7,31 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from ventanilla.backoffice_adapters.money import Money, total
 from ventanilla.backoffice_adapters.records import DueDate, Invoice, InvoiceKind, InvoiceLine, InvoiceStatus
-from ventanilla.pdf.figures import Figures
-from ventanilla.pdf.paper import DocumentFormat, InvoicePaper
+from ventanilla.pdf.paper import DocumentFormat, InvoicePaper, Letterhead
+from ventanilla.pdf.sheet import MOST_TEXT_LINES, Fact, Sheet, saved_as
 from ventanilla.pdf.words import words
 
 MOST_LINES: Final = 300
 """How many lines stand on a paper; what lies beyond is one line more, with its sum."""
-MOST_TEXT_LINES: Final = 8
-"""How many lines the manager may say of itself, and of how to pay."""
 LONGEST_UNIT: Final = 12
 """Letters of a unit of measure that its column holds."""
 MOST_DUE_DATES: Final = 6
 _LEGAL_LETTER: Final = re.compile(r"([ABCEM]) (\d{4,5}-\d{8})")
 """The class of an Argentine voucher, which its paper shows in a box of its own."""
-_NOT_IN_A_FILE_NAME: Final = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
-_LONGEST_NAME: Final = 100
-_LETTER_PAPER: Final = frozenset({"BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE"})
-"""Countries whose paper is Letter; everybody else's is A4."""
 
 
-def file_name(invoice: Invoice, language: str, country: str, form: DocumentFormat) -> str:
+def file_name(invoice: Invoice, head: Letterhead, form: DocumentFormat) -> str:
     """What the paper is called once it is saved: ``Factura B 0012-00251001.pdf``."""
-    name = f"{kind_of(invoice, words(language, country))} {invoice.number}"
-    return f"{_NOT_IN_A_FILE_NAME.sub('-', name)[:_LONGEST_NAME].strip(' .')}.{form.value.lower()}"
+    return saved_as(f"{kind_of(invoice, words(head.language, head.country))} {invoice.number}", form)
 
 
 def kind_of(invoice: Invoice, said: Mapping[str, str]) -> str:
     """What this kind of paper is called; an invoice that a tax authority knows may have a name of its own."""
     registered = "_registered" if invoice.kind is InvoiceKind.INVOICE and invoice.official_reference else ""
     return said[f"kind_{invoice.kind.lower()}{registered}"]
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """Something told in a row: what it is and how much or which."""
-
-    name: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,33 +46,21 @@ class Row:
     amount: str
 
 
-class InvoicePage:
-    """What the template shows. Absent is the empty text or an empty list, and then not shown."""
+class InvoicePage(Sheet):
+    """What the template shows of an invoice or note."""
+
+    template = "invoice.html"
 
     def __init__(self, paper: InvoicePaper) -> None:
-        self.head = paper.letterhead
-        self._account = paper.account
+        super().__init__(paper.letterhead, paper.account, _amounts(paper))
         self._invoice = paper.invoice
         self._lines = paper.lines
-        self.words = words(self.head.language, self.head.country)
-        self._figures = Figures(self.head.locale, _amounts(paper))
 
     # -- at the top ----------------------------------------------------------------------------------------------
 
     @property
-    def size(self) -> str:
-        """The sheet that is usual where the manager is."""
-        return "letter" if self.head.country in _LETTER_PAPER else "a4"
-
-    @property
-    def initials(self) -> str:
-        """Two letters that stand for the manager: ``AC`` for Aguas del Ceibo S.A."""
-        names = [word for word in re.findall(r"\w+", self.head.name) if word[0].isupper()]
-        return "".join(word[0] for word in names[:2]) or self.head.name[:1].upper()
-
-    @property
     def kind(self) -> str:
-        """What it is: ``Factura``."""
+        """Invoice or note: ``Factura``."""
         return kind_of(self._invoice, self.words)
 
     @property
@@ -99,7 +71,7 @@ class InvoicePage:
 
     @property
     def number(self) -> str:
-        """Its number, without the letter that stands in the box."""
+        """The number printed on it, without the letter that stands in the box."""
         return self._invoice.number[2:] if self.letter else self._invoice.number
 
     @property
@@ -108,55 +80,12 @@ class InvoicePage:
         return self._invoice.title
 
     @property
-    def issued(self) -> str:
-        """When it was issued."""
-        return self._figures.day(self._invoice.issued_on)
-
-    @property
-    def period(self) -> str:
-        """From when to when; empty where it is for no period."""
+    def marks(self) -> list[Fact]:
+        """When it was issued, and from when to when it is for, where it is for a period."""
         ends = (self._invoice.period_from, self._invoice.period_to)
-        return " – ".join(self._figures.day(day) for day in ends if day)
-
-    @property
-    def issuer(self) -> list[str]:
-        """The manager's own lines about itself."""
-        return self.head.issuer.splitlines()[:MOST_TEXT_LINES]
-
-    @property
-    def contact(self) -> list[str]:
-        """How the manager is reached."""
-        return [each for each in (self.head.email, self.head.phone, self.head.website) if each]
-
-    # -- for whom, for what --------------------------------------------------------------------------------------
-
-    @property
-    def holder(self) -> list[str]:
-        """Name and identity number of whom it is for."""
-        holder = self._account.holder
-        identity = " ".join(filter(None, (holder.document_type, holder.document_number)))
-        return [text for text in (holder.name, identity) if text]
-
-    @property
-    def account(self) -> list[Fact]:
-        """The account: its number, what it is for, and the premises."""
-        named = self._account
-        facts = [
-            Fact(self.words[f"account_{named.licence.lower()}"], named.number),
-            Fact(self.words["service"], named.title),
-            Fact(self.words["premises"], ", ".join(self._premises())),
-        ]
-        if named.unit and named.unit.area_m2:
-            facts.append(Fact(self.words["area"], f"{self._figures.number(named.unit.area_m2)} m²"))
-        return [fact for fact in facts if fact.value]
-
-    def _premises(self) -> Iterator[str]:
-        if self._account.unit:
-            yield self._account.unit.label
-        place = self._account.place
-        if place:
-            lines = [*place.address.lines, " ".join(filter(None, (place.address.postal_code, place.address.locality)))]
-            yield from ([place.name, *lines] if place.name not in lines else lines)
+        period = " – ".join(self._figures.day(day) for day in ends if day)
+        issued = Fact(self.words["issued"], self._figures.day(self._invoice.issued_on))
+        return [issued, Fact(self.words["period"], period)] if period else [issued]
 
     # -- what it comes to ----------------------------------------------------------------------------------------
 
@@ -170,8 +99,7 @@ class InvoicePage:
         """What settles the matter, if anything does."""
         status, done = self._invoice.status, "settled" if self.is_credit else "paid"
         if status is InvoiceStatus.PAID and self._invoice.paid_at:
-            day = self._invoice.paid_at.astimezone(ZoneInfo(self.head.time_zone)).date()
-            return self.words[f"state_{done}_on"].format(date=self._figures.day(day))
+            return self.words[f"state_{done}_on"].format(date=self._day(self._invoice.paid_at))
         told = {
             InvoiceStatus.PAID: f"state_{done}",
             InvoiceStatus.CANCELLED: "state_cancelled",
@@ -210,8 +138,7 @@ class InvoicePage:
     @property
     def figures_on(self) -> str:
         """Up to which day payments are counted."""
-        moment = self._invoice.origin.as_of.astimezone(ZoneInfo(self.head.time_zone))
-        return self.words["figures_on"].format(date=self._figures.day(moment.date()))
+        return self._figures_on(self._invoice.origin.as_of)
 
     @cached_property
     def rows(self) -> list[Row]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
-from ventanilla.backoffice_adapters.records import Account, Invoice, InvoiceLine, Record
+from ventanilla.backoffice_adapters.contract import InvoiceFilter, PaymentFilter
+from ventanilla.backoffice_adapters.money import Money
+from ventanilla.backoffice_adapters.records import Account, Invoice, InvoiceLine, Payment, Record
 
 
 class DocumentFormat(StrEnum):
@@ -43,7 +46,7 @@ class Letterhead(Record):
     footer: str = ""
 
 
-class InvoicePaper(Record):
+class InvoicePaper(Record, tag="invoice"):
     """An invoice or note, with whom and what it is for."""
 
     letterhead: Letterhead
@@ -51,3 +54,48 @@ class InvoicePaper(Record):
     invoice: Invoice
     lines: tuple[InvoiceLine, ...]
     """Empty where the office tells no lines."""
+
+
+class Settled(Record):
+    """The part of an invoice that a payment settled."""
+
+    document: str
+    """The invoice's number; empty where who asks is not told it."""
+    title: str
+    settled_on: date
+    amount: Money
+
+
+class ReceiptPaper(Record, tag="receipt"):
+    """A payment that counts, and what it settled, oldest first."""
+
+    letterhead: Letterhead
+    account: Account
+    payment: Payment
+    settled: tuple[Settled, ...] | None
+    """None where the office does not tell."""
+
+
+class PaymentHistoryPaper(Record, tag="payment_history"):
+    """Payments of an account, newest first: those that `where` keeps."""
+
+    letterhead: Letterhead
+    account: Account
+    where: PaymentFilter
+    payments: tuple[Payment, ...]
+    more: bool
+    """Whether there are older ones, for which the list has no room."""
+
+
+class PaidInvoiceHistoryPaper(Record, tag="paid_invoice_history"):
+    """Paid invoices and notes of an account, newest first: those that `where` keeps."""
+
+    letterhead: Letterhead
+    account: Account
+    where: InvoiceFilter
+    invoices: tuple[Invoice, ...]
+    more: bool
+    """Whether there are older ones, for which the list has no room."""
+
+
+Paper = InvoicePaper | ReceiptPaper | PaymentHistoryPaper | PaidInvoiceHistoryPaper

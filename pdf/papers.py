@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Final
 
 from ventanilla.backoffice_adapters.records import Record
-from ventanilla.pdf.paper import DocumentFormat, InvoicePaper
+from ventanilla.pdf.paper import DocumentFormat, Paper
 from ventanilla.pdf.wire import Job
 from ventanilla.pdf.workers import PaperError, Workers
 
@@ -52,8 +52,8 @@ class Papers:
         self._seconds = seconds
         self._lanes: dict[str, _Lane] = {}
 
-    async def invoice(self, paper: InvoicePaper, form: DocumentFormat) -> Rendered:
-        """Make the paper of an invoice; `PaperError` tells why there is none."""
+    async def make(self, paper: Paper, form: DocumentFormat) -> Rendered:
+        """Make the paper; `PaperError` tells why there is none."""
         async with self._place(paper.letterhead.manager):
             body = await self._workers.make(Job(format=form, paper=paper))
         return Rendered(body=body, media_type=form.media_type, sha256=sha256(body).digest())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ventanilla.backoffice_adapters.records import Record
-from ventanilla.pdf.paper import DocumentFormat, InvoicePaper
+from ventanilla.pdf.paper import DocumentFormat, Paper
 
 HEAD: Final = 4
 """Bytes of the length, big end first."""
@@ -15,7 +15,7 @@ class Job(Record):
     """One paper to be made."""
 
     format: DocumentFormat
-    paper: InvoicePaper
+    paper: Paper
 
 
 class Answer(Record):

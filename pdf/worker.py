@@ -15,7 +15,9 @@ from typing import Any, BinaryIO, Final
 import msgspec
 
 from ventanilla.pdf.drawing import pdf_of
-from ventanilla.pdf.page import html_of
+from ventanilla.pdf.history import HistoryPage
+from ventanilla.pdf.long_list import list_pdf
+from ventanilla.pdf.page import html_of, page_of
 from ventanilla.pdf.paper import DocumentFormat
 from ventanilla.pdf.wire import HEAD, Answer, Job, framed
 
@@ -32,8 +34,10 @@ _job: Final = msgspec.msgpack.Decoder(Job)
 
 def made(job: Job) -> bytes:
     """The paper in the form that was asked for."""
-    html = html_of(job.paper, job.format)
-    return pdf_of(html) if job.format is DocumentFormat.PDF else html.encode()
+    page = page_of(job.paper)
+    if job.format is DocumentFormat.HTML:
+        return html_of(page, job.format).encode()
+    return list_pdf(page) if isinstance(page, HistoryPage) else pdf_of(html_of(page, job.format))
 
 
 def serve(incoming: BinaryIO, outgoing: BinaryIO) -> None:

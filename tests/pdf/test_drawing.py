@@ -13,26 +13,15 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from tests.pdf.sample import ARGENTINA, POLAND, POLISH, SPANISH, line, paper, text_of
+from tests.pdf.sample import ARGENTINA, POLAND, POLISH, SPANISH, fonts_of, line, paper, text_of
 from ventanilla.backoffice_adapters.records import OfficialReference
 from ventanilla.pdf.drawing import DrawingError, drawable, pdf_of
-from ventanilla.pdf.page import html_of
+from ventanilla.pdf.page import html_of, page_of
 from ventanilla.pdf.paper import DocumentFormat, InvoicePaper
 
 
 def drawn(given: InvoicePaper) -> bytes:
-    return pdf_of(html_of(given, DocumentFormat.PDF))
-
-
-def fonts_of(pdf: bytes) -> set[str]:
-    """The base names of the fonts of a PDF, each with whether its outlines are inside."""
-    found: set[str] = set()
-    for page in pypdf.PdfReader(io.BytesIO(pdf)).pages:
-        for font in page["/Resources"]["/Font"].values():
-            told = font.get_object()
-            inside = "/FontFile2" in told.get("/FontDescriptor", {})
-            found.add(f"{told['/BaseFont'].partition('+')[2]}{'' if inside else ' missing'}")
-    return found
+    return pdf_of(html_of(page_of(given), DocumentFormat.PDF))
 
 
 @pytest.fixture

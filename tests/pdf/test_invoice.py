@@ -9,31 +9,13 @@ from html import unescape
 import pytest
 from msgspec.structs import replace
 
-from tests.pdf.sample import ARGENTINA, COLOMBIA, POLAND, line, paper
+from tests.pdf.sample import ARGENTINA, COLOMBIA, HOSTILE, POLAND, amounts, line, paper, shown
 from ventanilla.backoffice_adapters.money import Money
 from ventanilla.backoffice_adapters.records import DueDate, InvoiceKind, InvoiceStatus
 from ventanilla.pdf.invoice import MOST_LINES, InvoicePage, file_name
-from ventanilla.pdf.page import LONGEST_TEXT, LONGEST_WORD, ColourError, html_of
-from ventanilla.pdf.paper import DocumentFormat, InvoicePaper, Letterhead
-
-HOSTILE = [
-    '<img src="http://127.0.0.1:9/x.png">',
-    '<link rel="stylesheet" href="file:///etc/passwd">',
-    "</style><style>@import url(http://127.0.0.1:9/x.css);</style>",
-    "<script>alert(1)</script>",
-    "{{ page.head.email }}",
-    "<pdf:include src='/etc/passwd'>",
-]
-
-
-def shown(given: InvoicePaper, form: DocumentFormat = DocumentFormat.HTML) -> str:
-    """The words of the page as a reader has them."""
-    body = html_of(given, form).partition("</style>")[2]
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
-
-
-def amounts(text: str) -> list[str]:
-    return sorted(re.findall(r"-?\d{1,3}(?:[. ]\d{3})*,\d\d(?= |$)", text))
+from ventanilla.pdf.page import LONGEST_WORD, html_of, page_of
+from ventanilla.pdf.paper import DocumentFormat, Letterhead
+from ventanilla.pdf.printable import LONGEST_TEXT, ColourError
 
 
 def test_the_page_says_what_the_office_said() -> None:
@@ -110,7 +92,7 @@ def test_every_due_date_is_named(count: int) -> None:
 @pytest.mark.parametrize("text", HOSTILE)
 def test_whatever_an_office_says_is_text(form: DocumentFormat, text: str) -> None:
     hostile, harmless = (
-        html_of(paper(ARGENTINA, line(1, 100, description=each), title=each, number=each), form)
+        html_of(page_of(paper(ARGENTINA, line(1, 100, description=each), title=each, number=each)), form)
         for each in (text, "harmless")
     )
     assert re.findall(r"<[^\s>]*", hostile) == re.findall(r"<[^\s>]*", harmless)
@@ -119,7 +101,9 @@ def test_whatever_an_office_says_is_text(form: DocumentFormat, text: str) -> Non
 
 def test_a_colour_that_is_none_never_reaches_a_style() -> None:
     with pytest.raises(ColourError, match="#1f4e79"):
-        html_of(paper(replace(ARGENTINA, primary="red; background: url(http://127.0.0.1:9/)")), DocumentFormat.HTML)
+        html_of(
+            page_of(paper(replace(ARGENTINA, primary="red; background: url(http://127.0.0.1:9/)"))), DocumentFormat.HTML
+        )
 
 
 def test_what_is_too_much_is_cut_and_said() -> None:
@@ -147,7 +131,7 @@ def test_an_endless_word_is_broken_on_paper_and_an_endless_text_is_cut() -> None
     ],
 )
 def test_file_names_are_safe(number: str, name: str) -> None:
-    assert file_name(paper(number=number).invoice, "es", "AR", DocumentFormat.PDF) == name
+    assert file_name(paper(number=number).invoice, ARGENTINA, DocumentFormat.PDF) == name
 
 
 def test_what_a_later_due_date_adds_is_a_sum_of_its_own() -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from tests.pdf.sample import ARGENTINA, line, paper, text_of
-from ventanilla.pdf.paper import DocumentFormat, InvoicePaper
+from tests.pdf.sample import ARGENTINA, invoice, line, paid_invoices, paper, payment, payments, receipt, text_of
+from ventanilla.pdf.paper import DocumentFormat, InvoicePaper, Paper
 from ventanilla.pdf.papers import Papers, PapersBusyError, Rendered
 from ventanilla.pdf.workers import PaperFailedError, PaperTimeoutError
 
@@ -26,6 +26,8 @@ sees_processes = pytest.mark.skipif(
 )
 PDF, HTML = DocumentFormat.PDF, DocumentFormat.HTML
 HEAVY = paper(ARGENTINA, *(line(position, 100, quantity="1", unit="m³") for position in range(1, 101)))
+HISTORY = payments(ARGENTINA, *(payment(place) for place in range(200)))
+INVOICES = paid_invoices(ARGENTINA, invoice(), invoice())
 BROKEN = paper(replace(ARGENTINA, primary="no colour, but somebody's secret"))
 
 
@@ -55,16 +57,19 @@ async def started_since(before: list[int]) -> int:
 
 
 async def test_a_paper_comes_in_both_forms_with_its_digest(papers: Papers) -> None:
-    pdf, html = await papers.invoice(paper(), PDF), await papers.invoice(paper(), HTML)
+    pdf, html = await papers.make(paper(), PDF), await papers.make(paper(), HTML)
     assert (pdf.media_type, html.media_type) == ("application/pdf", "text/html")
     assert "Marta Ferreyra" in text_of(pdf.body)
     assert "Marta Ferreyra" in html.body.decode()
     assert pdf.sha256 == sha256(pdf.body).digest()
 
 
-async def test_every_process_makes_the_same_bytes(papers: Papers) -> None:
-    made = await asyncio.gather(*(papers.invoice(paper(), PDF) for _ in range(4)))
+@pytest.mark.parametrize("form", [PDF, HTML])
+@pytest.mark.parametrize("given", [paper(), receipt(), HISTORY, INVOICES], ids=lambda given: type(given).__name__)
+async def test_every_process_makes_the_same_bytes(papers: Papers, given: Paper, form: DocumentFormat) -> None:
+    made = await asyncio.gather(*(papers.make(given, form) for _ in range(4)))
     assert len({each.sha256 for each in made}) == 1
+    assert made[0].media_type == form.media_type
 
 
 @sees_processes
@@ -72,7 +77,7 @@ async def test_nothing_starts_before_it_is_wanted_and_nothing_stays() -> None:
     before = children()
     papers = Papers()
     assert children() == before
-    await papers.invoice(paper(), HTML)
+    await papers.make(paper(), HTML)
     (pid,) = set(children()) - set(before)
     await papers.close()
     assert pid not in children()
@@ -82,7 +87,7 @@ async def test_nothing_starts_before_it_is_wanted_and_nothing_stays() -> None:
 async def test_a_process_inherits_no_environment(papers: Papers, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VENTANILLA_SECRET", "a marked secret")
     before = children()
-    await papers.invoice(paper(), HTML)
+    await papers.make(paper(), HTML)
     (pid,) = set(children()) - set(before)
     assert environment(pid) == b"PYTHONHASHSEED=0\0"
 
@@ -116,10 +121,10 @@ async def longest_pause(work: asyncio.Future[list[Rendered]]) -> float:
 
 @pytest.mark.alone
 async def test_the_loop_goes_on_while_papers_are_made(papers: Papers) -> None:
-    await asyncio.gather(papers.invoice(paper(), PDF), papers.invoice(paper(), PDF))
+    await asyncio.gather(papers.make(paper(), PDF), papers.make(paper(), PDF))
     # A busy machine may stop us now and then; a loop that makes papers itself is away each time.
     for _ in range(20):
-        work = asyncio.gather(*(papers.invoice(paper(), PDF) for _ in range(5)))
+        work = asyncio.gather(*(papers.make(paper(), PDF) for _ in range(5)))
         if await longest_pause(work) < 0.05:
             return
     pytest.fail("the loop was away each time")
@@ -128,45 +133,45 @@ async def test_the_loop_goes_on_while_papers_are_made(papers: Papers) -> None:
 async def test_a_paper_that_takes_too_long_is_given_up_and_the_next_one_made() -> None:
     papers = Papers(workers=1, seconds=0.02)
     with pytest.raises(PaperTimeoutError, match=r"0\.02 s"):
-        await papers.invoice(HEAVY, PDF)
+        await papers.make(HEAVY, PDF)
     await papers.close()
     patient = Papers(workers=1)
-    assert (await patient.invoice(paper(), HTML)).body
+    assert (await patient.make(paper(), HTML)).body
     await patient.close()
 
 
 @sees_processes
 async def test_a_process_that_dies_takes_one_paper_with_it(papers: Papers) -> None:
     before = children()
-    heavy = asyncio.create_task(papers.invoice(HEAVY, PDF))
+    heavy = asyncio.create_task(papers.make(HEAVY, PDF))
     os.kill(await started_since(before), 9)
     with pytest.raises(PaperFailedError):
         await heavy
-    assert (await papers.invoice(paper(), HTML)).body
+    assert (await papers.make(paper(), HTML)).body
 
 
 async def test_who_leaves_in_the_middle_leaves_no_half_answer(papers: Papers) -> None:
-    leaving = asyncio.create_task(papers.invoice(HEAVY, PDF))
+    leaving = asyncio.create_task(papers.make(HEAVY, PDF))
     await asyncio.sleep(0.7)
     leaving.cancel()
     with pytest.raises(asyncio.CancelledError):
         await leaving
-    assert "Marta" in (await papers.invoice(paper(), HTML)).body.decode()
+    assert "Marta" in (await papers.make(paper(), HTML)).body.decode()
 
 
 async def test_a_fault_of_ours_says_where_and_nothing_of_the_paper(papers: Papers) -> None:
-    with pytest.raises(PaperFailedError, match=r"^ColourError at .*page\.py:\d+$") as caught:
-        await papers.invoice(BROKEN, HTML)
+    with pytest.raises(PaperFailedError, match=r"^ColourError at .*printable\.py:\d+$") as caught:
+        await papers.make(BROKEN, HTML)
     assert "secret" not in str(caught.value)
-    assert (await papers.invoice(paper(), HTML)).body
+    assert (await papers.make(paper(), HTML)).body
 
 
 async def test_a_manager_has_its_places_and_no_more() -> None:
     papers = Papers(workers=2, most_waiting=1)
-    asked = [asyncio.create_task(papers.invoice(HEAVY, PDF)) for _ in range(4)]
+    asked = [asyncio.create_task(papers.make(HEAVY, PDF)) for _ in range(4)]
     done = await asyncio.gather(*asked, return_exceptions=True)
     assert [type(each).__name__ for each in done] == ["Rendered", "Rendered", "PapersBusyError", "PapersBusyError"]
-    assert (await papers.invoice(paper(), HTML)).body
+    assert (await papers.make(paper(), HTML)).body
     await papers.close()
 
 
@@ -175,7 +180,7 @@ async def test_one_manager_does_not_wait_for_anothers_papers() -> None:
     order: list[str] = []
 
     async def ask(given: InvoicePaper, form: DocumentFormat) -> None:
-        await papers.invoice(given, form)
+        await papers.make(given, form)
         order.append(given.letterhead.manager)
 
     crowd = [asyncio.create_task(ask(HEAVY, PDF)) for _ in range(4)]
@@ -189,6 +194,6 @@ async def test_one_manager_does_not_wait_for_anothers_papers() -> None:
 async def test_who_waits_too_long_is_sent_away() -> None:
     papers = Papers(workers=2, seconds=1.2)
     long = paper(ARGENTINA, *(line(position, 100) for position in range(1, 301)))
-    done = await asyncio.gather(*(papers.invoice(long, PDF) for _ in range(12)), return_exceptions=True)
+    done = await asyncio.gather(*(papers.make(long, PDF) for _ in range(12)), return_exceptions=True)
     assert sum(isinstance(each, PapersBusyError) for each in done) >= 6
     await papers.close()

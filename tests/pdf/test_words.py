@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ventanilla.backoffice_adapters.records import InvoiceKind, Licence
+from ventanilla.backoffice_adapters.records import InvoiceKind, Licence, PaymentStatus
 from ventanilla.pdf.words import FOLDER, LANGUAGES, words
 
 ROOM = FOLDER.parent
@@ -49,15 +49,16 @@ def test_a_country_only_says_differently_what_its_language_says(language: str) -
                 assert word != general(language)[key], (country, key)
 
 
-def test_every_kind_and_licence_has_its_word() -> None:
+def test_every_kind_licence_and_state_has_its_word() -> None:
     kinds = {f"kind_{kind.lower()}" for kind in InvoiceKind}
-    assert kinds | {f"account_{licence.lower()}" for licence in Licence} <= set(general("en"))
+    kinds |= {f"account_{licence.lower()}" for licence in Licence}
+    assert kinds | {f"payment_{status.lower()}" for status in PaymentStatus} <= set(general("en"))
 
 
 def test_no_word_is_there_for_nothing() -> None:
     sources = [*ROOM.glob("*.py"), *(ROOM / "templates").iterdir()]
     text = "\n".join(path.read_text("utf-8") for path in sources)
-    made = re.compile(r"kind_\w+|account_\w+|state_(paid|settled)(_on)?")
+    made = re.compile(r"(kind|account|payment)_\w+|state_(paid|settled)(_on)?")
     assert [key for key in general("en") if key not in text and not made.fullmatch(key)] == []
 
 

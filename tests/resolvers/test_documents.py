@@ -13,7 +13,8 @@ from tests.world import NOW, World, manager, open_world
 from ventanilla.auth.actor import GUEST, Actor
 from ventanilla.pdf.paper import DocumentFormat
 from ventanilla.resolvers.context import Context
-from ventanilla.resolvers.documents import LIFE, PATH, wanted
+from ventanilla.resolvers.document_links import LIFE, PATH
+from ventanilla.resolvers.documents import wanted
 from ventanilla.resolvers.ids import Kind
 from ventanilla.resolvers.problems import Problem, ProblemCode
 from ventanilla.store.manager import Presentation
