@@ -114,7 +114,7 @@ class ChargeEntry(Record):
 
 
 class PaymentEntry(Record):
-    """A payment; what is unallocated follows from the book's allocations."""
+    """A payment; what is unallocated follows from the book's allocations and from what was taken back."""
 
     key: str
     account: str
@@ -123,6 +123,8 @@ class PaymentEntry(Record):
     status: PaymentStatus
     method: str
     reference: str | None = None
+    taken_back: Money | None = None
+    """How much of it went back; None for nothing, or, if it is PARTIALLY_REFUNDED, for all that is not allocated."""
 
 
 class AccrualEntry(Record):

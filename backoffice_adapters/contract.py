@@ -14,6 +14,13 @@ after it, wherever that row is now, even if it is gone. Rows with equal sort val
 **Less than a record**: `Call.wanted` names the attributes that will be read. Whoever pays for each may leave out the
 others (`UNREAD`), and may hand a list over as the rows that it stands for (`records/rows.py`). Nobody has to.
 
+**Writes** are told by the key that each item carries: an item is done exactly once under it, whole or not at all, each
+by itself, so that one which cannot be done leaves the others alone. The same key with the same content, also at the
+same time and from another process, answers what was done and that it was `replayed`; with other content it is CONFLICT.
+What was refused is not remembered. An answer is given once nothing can undo it, and is never None. Any fault but
+OUTCOME_UNKNOWN says that nothing was done, so whoever cannot tell answers that one, after a connection that was cut off
+as well as after a commit without an answer; asking again with the same key settles it.
+
 **What an adapter does not do**: no retries, no time-outs, no caching for outages, no concurrency limits. One guard
 around every office does that. An adapter honours cancellation, and answers or raises. A method marked `safe` may be
 asked again when the office was UNAVAILABLE or THROTTLED; after UNAUTHORIZED the office is opened anew, once.
@@ -88,10 +95,13 @@ from ventanilla.backoffice_adapters.records import (
     Licence,
     Meter,
     MeterReading,
+    NewPayment,
+    NewReversal,
     Notice,
     OwnershipShare,
     Payment,
     PaymentPlan,
+    PostedPayment,
     Reader,
     Slice,
     SupplierInvoice,
@@ -314,6 +324,29 @@ class BillingOffice(PartyOffice, Protocol):
     @capability("payments.allocations", safe=True)
     async def payment_allocations(self, call: Call, payments: Sequence[str]) -> list[Hit[tuple[Allocation, ...]]]:
         """What each payment was matched with, oldest first, whatever its state."""
+        ...
+
+    @capability("payments.post")
+    async def post_payments(self, call: Call, payments: Sequence[NewPayment]) -> list[Hit[PostedPayment]]:
+        """Book each payment, CONFIRMED, and match it with its items in their order.
+
+        An item takes as much as its invoice is open on the payment's local day, at most its own amount; what is DRAFT,
+        CANCELLED, IN_PLAN, PAID or a credit note takes nothing. What is left is the account's credit, `unallocated`.
+        An invoice is PAID once nothing of it is open on that day, else PARTIALLY_PAID; balances follow, also the
+        office's own figure. INVALID: an account or an invoice that is not known, an invoice of another account,
+        another currency, an amount that is not positive, items that add up to more than the amount, a malformed key.
+        """
+        ...
+
+    @capability("payments.reverse")
+    async def reverse_payments(self, call: Call, reversals: Sequence[NewReversal]) -> list[Hit[PostedPayment]]:
+        """Take back all or a part of each payment: first what is unallocated, then of its latest allocation first.
+
+        The payment becomes REFUNDED or, with something left, PARTIALLY_REFUNDED; taken back by the payer's bank it is
+        REVERSED. Its allocations shrink and end; a PAID invoice that loses some of its money is PARTIALLY_PAID again,
+        or ISSUED with none left. NOT_FOUND: a payment that is not known. INVALID: one that does not count, more than
+        is left of it, less than that for a REVERSAL, another currency, an amount that is not positive.
+        """
         ...
 
     @capability("accruals.list", safe=True)

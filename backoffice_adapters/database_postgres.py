@@ -34,6 +34,7 @@ _UNAVAILABLE = (
     asyncpg.InvalidAuthorizationSpecificationError,
     asyncpg.InvalidCatalogNameError,
     asyncpg.DeadlockDetectedError,
+    asyncpg.InternalClientError,  # the server ended the connection, and its last word is still on the way
 )
 
 

@@ -158,7 +158,8 @@ class _Lane:
             connection.execute("PRAGMA query_only = ON")
         else:
             switch_to_wal(connection)
-        connection.execute("PRAGMA synchronous = NORMAL")
+        # What was committed stays when the power goes: money is booked here, and told as booked.
+        connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
 
 

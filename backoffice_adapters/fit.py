@@ -31,7 +31,8 @@ class Method:
         self.capability = capability
         self.safe = safe
         self._kind = kind
-        self._allowed = frozenset({kind, NoneType, Fault, *((Rows,) if kind is tuple else ())})
+        absence = (NoneType,) if safe else ()  # a write is done or refused, and says which
+        self._allowed = frozenset({kind, Fault, *absence, *((Rows,) if kind is tuple else ())})
         self._belongs = belongs
         self.may_be_stale = safe and name not in _NEVER_STALE
 
@@ -64,6 +65,15 @@ def _same_account(account: Any, record: Any) -> bool:
     return record.key == account.key
 
 
+def _same_posting(new: Any, posted: Any) -> bool:
+    payment = posted.payment
+    return payment.account_key == new.account.key and payment.amount == new.amount
+
+
+def _same_reversal(new: Any, posted: Any) -> bool:
+    return posted.payment.key == new.payment_key
+
+
 def _all(name: str) -> Belongs:
     """Whether the records of a list, or of a part of one, all hang on their subject: `name` is its key."""
 
@@ -85,6 +95,8 @@ _BELONGS: dict[str, Belongs] = {
     "charges_by_key": _same_key,
     "payments": _all("account_key"),
     "payments_by_key": _same_key,
+    "post_payments": _same_posting,
+    "reverse_payments": _same_reversal,
     "payment_allocations": _all("payment_key"),
     "accruals": _all("account_key"),
     "accruals_by_key": _same_key,

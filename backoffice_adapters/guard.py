@@ -3,7 +3,8 @@
 It keeps the deadline and the number of calls under way and waiting, splits what is too long, asks again what is safe
 to ask twice, leaves an office alone that does not answer, checks that an answer fits its question, and turns whatever
 goes wrong into a `Fault` for each position. While an office does not answer it serves what the office said last,
-marked stale with the date it was true.
+marked stale with the date it was true; a write makes it forget what that was. A write whose answer is lost is
+OUTCOME_UNKNOWN (`outcome.py`), and never asked twice.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from ventanilla.backoffice_adapters.contract import (
 from ventanilla.backoffice_adapters.deadlines import Deadlines
 from ventanilla.backoffice_adapters.fit import METHODS, Method, MisfitError
 from ventanilla.backoffice_adapters.memory import Memory
+from ventanilla.backoffice_adapters.outcome import Errand
 from ventanilla.backoffice_adapters.plan import OfficePlan
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.backoffice_adapters.retry import AGAIN, TRIES, pause_s
@@ -120,7 +122,9 @@ class GuardedOffice:
         told = plan.patience.stale_s
         self.stale_s = manifest.stale_s if told is None else told
         """How old an answer may be that is served while the office does not answer; 0: never."""
-        self._memory = Memory(remembered) if self.stale_s else None
+        self._remembered = remembered
+        self._memory: Memory | None = None
+        self._forget()
         self._observe = observe
 
     def supports(self, capability: str) -> Support:
@@ -197,13 +201,15 @@ class GuardedOffice:
     async def _batch(
         self, method: Method, call: Call, subjects: Sequence[Any], args: tuple[Any, ...], fresh: bool
     ) -> list[Hit[Any]]:
+        errand, memory = Errand(method, call, subjects, args), self._memory
         try:
-            answer = await self._tried(method, call, subjects, args)
+            answer = await self._tried(errand)
             if isinstance(answer, Fault):
-                answer = await self._again(method, call, subjects, args, answer)
+                answer = await self._again(errand, answer)
         except ShutError as error:
             answer = error.fault
-        return self._settled(method, call, subjects, args, answer, fresh=fresh)
+        # What was asked before a write came is not remembered after it.
+        return self._settled(method, call, subjects, args, answer, fresh=fresh, keeps=memory is self._memory)
 
     def _settled(
         self,
@@ -214,17 +220,19 @@ class GuardedOffice:
         answer: list[Hit[Any]] | Fault,
         *,
         fresh: bool,
+        keeps: bool = True,
     ) -> list[Hit[Any]]:
-        """The answer after a look at the memory: keep what is good, or fall back on what was."""
+        """The answer after a look at the memory: keep what is good if it `keeps` it, or fall back on what was."""
         hits = [self._told(answer)] * len(subjects) if isinstance(answer, Fault) else answer
         if self._memory is None or not method.may_be_stale:
             return hits
         question = (method.name, call.locale, call.wanted, args)
         if Fault not in map(type, hits):
-            self._memory.keep(question, subjects, hits, self._clock())
+            if keeps:
+                self._memory.keep(question, subjects, hits, self._clock())
             return hits
         good = [at for at, hit in enumerate(hits) if type(hit) is not Fault]
-        if good:
+        if good and keeps:
             self._memory.keep(question, [subjects[at] for at in good], [hits[at] for at in good], self._clock())
         return hits if fresh else self._recalled(self._memory, question, subjects, hits)
 
@@ -236,51 +244,47 @@ class GuardedOffice:
         known = {at: old for at, old in zip(silent, recalled, strict=True) if old is not None}
         return [known.get(at, hit) for at, hit in enumerate(hits)]
 
-    async def _again(
-        self, method: Method, call: Call, subjects: Sequence[Any], args: tuple[Any, ...], fault: Fault
-    ) -> list[Hit[Any]] | Fault:
+    async def _again(self, errand: Errand, fault: Fault) -> list[Hit[Any]] | Fault:
         """Ask a safe method again, after pauses that end before the deadline and not before the breaker's rest."""
-        for tried in range(1, TRIES if method.safe else 1):
+        for tried in range(1, TRIES if errand.method.safe else 1):
             pause = pause_s(fault, tried)
-            if pause is None or pause < self._breaker.resting() or time.monotonic() + pause >= call.deadline:
+            if pause is None or pause < self._breaker.resting() or time.monotonic() + pause >= errand.call.deadline:
                 return fault
-            _log.info("%s: %s: %s, asked again in %.1f s", self._name, method.name, fault.code, pause)
+            _log.info("%s: %s: %s, asked again in %.1f s", self._name, errand.method.name, fault.code, pause)
             await asyncio.sleep(pause)
-            answer = await self._tried(method, call, subjects, args)
+            answer = await self._tried(errand)
             if not isinstance(answer, Fault):
                 return answer
             fault = answer
         return fault
 
-    async def _tried(
-        self, method: Method, call: Call, subjects: Sequence[Any], args: tuple[Any, ...]
-    ) -> list[Hit[Any]] | Fault:
+    async def _tried(self, errand: Errand) -> list[Hit[Any]] | Fault:
         """Reach for the office once, or raise `ShutError`; tell the breaker and the observer how it went."""
         if rest := self._breaker.rest():
             raise ShutError(_left_alone(rest))
         started = time.monotonic()
         try:
-            answer = await self._caught(method, call, subjects, args)
+            answer = await self._caught(errand)
         except BaseException as error:  # a shut door or a caller who gave up tells nothing of the office
             self._breaker.unsaid()
             if isinstance(error, ShutError):
-                self._tell(method, subjects, time.monotonic() - started, error.fault)
+                self._tell(errand, time.monotonic() - started, error.fault)
             raise
         seconds = time.monotonic() - started
-        fault = answer if isinstance(answer, Fault) else None
-        self._judge(fault, seconds)
-        self._tell(method, subjects, seconds, fault)
+        self._judge(answer if isinstance(answer, Fault) else None, seconds)
+        answer = errand.told(answer)
+        self._tell(errand, seconds, answer if isinstance(answer, Fault) else None)
         return answer
 
-    def _tell(self, method: Method, subjects: Sequence[Any], seconds: float, fault: Fault | None) -> None:
+    def _tell(self, errand: Errand, seconds: float, fault: Fault | None) -> None:
         if self._observe is None:
             return
         self._observe(
             OfficeCall(
                 manager=self.plan.manager,
                 office=self.plan.office,
-                method=method.name,
-                subjects=len(subjects),
+                method=errand.method.name,
+                subjects=len(errand.subjects),
                 seconds=seconds,
                 fault=fault.code if fault else None,
             )
@@ -301,13 +305,11 @@ class GuardedOffice:
         else:
             self._breaker.unsaid()
 
-    async def _caught(
-        self, method: Method, call: Call, subjects: Sequence[Any], args: tuple[Any, ...]
-    ) -> list[Hit[Any]] | Fault:
+    async def _caught(self, errand: Errand) -> list[Hit[Any]] | Fault:
         """The checked answer, or the fault that whatever was raised amounts to; only `ShutError` is let out."""
         try:
-            answer = await self._reached(method, call, subjects, args)
-            method.check(subjects, answer)
+            answer = await self._reached(errand)
+            errand.method.check(errand.subjects, answer)
         except ShutError:
             raise
         except OfficeError as error:
@@ -315,32 +317,42 @@ class GuardedOffice:
         except TimeoutError:
             return Fault(code=FaultCode.TIMEOUT, detail="no answer before the deadline")
         except MisfitError as error:
-            _log.error("%s: %s: %s", self._name, method.name, error)
+            _log.error("%s: %s: %s", self._name, errand.method.name, error)
             return Fault(code=FaultCode.PROTOCOL, detail=str(error))
         except asyncio.CancelledError as error:
             if _wanted_to_stop():
                 raise
-            return self._unexpected(method, error)
+            return self._unexpected(errand.method, error)
         except RAISED as error:  # whatever an adapter raises must not reach the visitor
-            return self._unexpected(method, error)
+            return self._unexpected(errand.method, error)
         return answer
 
-    async def _reached(self, method: Method, call: Call, subjects: Sequence[Any], args: tuple[Any, ...]) -> Any:
-        with self._deadlines.within(call.deadline - time.monotonic()):
+    async def _reached(self, errand: Errand) -> Any:
+        safe = errand.method.safe
+        with self._deadlines.within(errand.call.deadline - time.monotonic()):
             async with self._places:
                 if rest := self._breaker.resting():  # which began while this call waited for its place
                     raise ShutError(_left_alone(rest))
-                renewable = method.safe
+                renewable = safe
                 while True:
                     office = await self._door.take()
                     try:
-                        return await getattr(office, method.name)(call, subjects, *args)
+                        if not safe:
+                            errand.wrote = True
+                            self._forget()
+                        return await getattr(office, errand.method.name)(errand.call, errand.subjects, *errand.args)
                     except OfficeError as error:
                         if not (self._renewed(office, error.fault) and renewable):
                             raise
                         renewable = False
                     finally:
                         self._door.give_back()
+                        if not safe:  # what was read meanwhile may be from before it
+                            self._forget()
+
+    def _forget(self) -> None:
+        """Remember nothing of the office any longer."""
+        self._memory = Memory(self._remembered) if self.stale_s else None
 
     def _renewed(self, office: Office, fault: Fault) -> bool:
         """Whether `fault` is that `office` knows us no longer, and the next taking gives one that may."""

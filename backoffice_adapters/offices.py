@@ -14,7 +14,8 @@ from ventanilla.backoffice_adapters.breaker import Breaker, ShutError
 from ventanilla.backoffice_adapters.contract import Clock, Fault, FaultCode, Office, OfficeError, Setting
 from ventanilla.backoffice_adapters.guard import RAISED, GuardedOffice, Observe, report
 from ventanilla.backoffice_adapters.plan import OfficePlan
-from ventanilla.backoffice_adapters.registry import Registry, RegistryError
+from ventanilla.backoffice_adapters.plugins import RegistryError
+from ventanilla.backoffice_adapters.registry import Registry
 from ventanilla.backoffice_adapters.secrets import SecretError
 
 _log = logging.getLogger(__name__)

@@ -13,6 +13,8 @@ from typing import Any, cast
 
 import msgspec.inspect as types
 
+from ventanilla.backoffice_adapters.manifest import is_marked
+
 _MEND = "put it in the environment and write env:NAME here, or in a file and write file:PATH"
 
 
@@ -87,9 +89,7 @@ def _from_file(name: str, field: str) -> str:
 def _literals(value: object, kind: types.Type, field: str) -> Iterator[str]:
     """Walk value and type side by side; yield the path of each secret that stands there in clear."""
     if isinstance(kind, types.Metadata):
-        extra = cast("dict[str, object]", kind.extra_json_schema or {})  # pyright: ignore[reportUnknownMemberType]  msgspec leaves the dict bare
-        secret = "writeOnly" in extra
-        if secret and value is not None and not is_reference(value):
+        if is_marked(kind) and value is not None and not is_reference(value):
             yield field
         yield from _literals(value, kind.type, field)
     elif isinstance(kind, types.UnionType):

@@ -14,6 +14,8 @@ from ventanilla.backoffice_adapters.database_sqlite import switch_to_wal
 
 LOCK_WAIT_S = 10
 _CONNECT_S = 10
+_COLLIDED = frozenset({"40001", "40P01"})
+"""PostgreSQL's word that two transactions cannot both be done; the one that is told so may try again."""
 
 
 class StoreError(Exception):
@@ -55,7 +57,8 @@ def make_engine(
         connection.isolation_level = None
         cursor = connection.cursor()
         wait, keys = f"busy_timeout={lock_wait_s * 1_000}", f"foreign_keys={'ON' if foreign_keys else 'OFF'}"
-        for pragma in (wait, "synchronous=NORMAL", keys):
+        # Each commit waits for the disk: what somebody was told of their money outlives a cut of power.
+        for pragma in (wait, "synchronous=FULL", keys):
             cursor.execute(f"PRAGMA {pragma}")
         switch_to_wal(connection)
         cursor.close()
@@ -76,4 +79,6 @@ def is_unavailable(error: SQLAlchemyError) -> bool:
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         return isinstance(error, OperationalError) and code & 0xFF != sqlite3.SQLITE_ERROR
+    if getattr(error.orig, "sqlstate", None) in _COLLIDED:
+        return True
     return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)

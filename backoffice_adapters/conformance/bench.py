@@ -63,6 +63,9 @@ class Harness(Record):
     fill: Fill = fill_directly
     insert: Fill | None = fill_directly
     """Makes a filled office hold the same book and some rows more; None: it cannot, and nothing grows in the kit."""
+    writable: bool = True
+    """Whether a filled office may be written to as the gateway does, by posting payments; it then gets its book again
+    (`insert`), which ends what was written. False for a place from which nothing takes that away."""
     adapt: Callable[[Book], Book] = as_it_is
     """What is left of the reference book where a format cannot express all of it. Say why where you write it."""
     broken: Mapping[str, Any] | None = None
@@ -189,17 +192,26 @@ class Bench:
         before = self.mine.twin.book
 
         async def grow() -> None:
-            await self._hold(self.harness.adapt(grown(before)))
+            await self._hold(self.mine, self.harness.adapt(grown(before)))
 
         try:
             yield grow
         finally:
-            await self._hold(before)
+            await self._hold(self.mine, before)
 
-    async def _hold(self, content: Book) -> None:
+    @asynccontextmanager
+    async def written(self, *, both: bool = False) -> AsyncGenerator[Side]:
+        """Lend the first manager's office to be written to, or `both`; afterwards they hold what they held."""
+        try:
+            yield self.mine
+        finally:
+            for side in (self.mine, self.other) if both else (self.mine,):
+                await self._hold(side, side.twin.book)
+
+    async def _hold(self, side: Side, content: Book) -> None:
         if self.harness.insert is not None:
-            await self.harness.insert(self.mine.office, content)
-            await self.mine.twin.fill(content)
+            await self.harness.insert(side.office, content)
+            await side.twin.fill(content)
 
 
 def plan_of(harness: Harness, manager: str, configuration: Mapping[str, Any] | None = None) -> OfficePlan:

@@ -16,7 +16,8 @@ from ventanilla.backoffice_adapters.conformance.promises import BrokenPromiseErr
 from ventanilla.backoffice_adapters.conformance.trial import TrialError, read_trial
 from ventanilla.backoffice_adapters.conformance.verdict import PROMISES, ask, told
 from ventanilla.backoffice_adapters.contract import OfficeError
-from ventanilla.backoffice_adapters.registry import Registry, RegistryError
+from ventanilla.backoffice_adapters.plugins import RegistryError
+from ventanilla.backoffice_adapters.registry import Registry
 from ventanilla.backoffice_adapters.secrets import SecretError
 
 

@@ -32,6 +32,8 @@ class Promise(Record):
     """Whether it compares with the reference book; else any office can be asked, whatever it holds."""
     needs_insert: bool
     needs_broken: bool
+    writes: bool
+    """Whether it writes to the office, which then gets its book again."""
     check: Check
 
     @property
@@ -50,7 +52,16 @@ class Promise(Record):
             return "nothing adds rows to a filled office (`insert`)"
         if self.needs_broken and bench.harness.broken is None:
             return "no configuration that must not open is named (`broken`)"
-        return ""
+        return _unwritable(bench) if self.writes else ""
+
+
+def _unwritable(bench: Bench) -> str:
+    """Why nothing is written to a filled office; empty if something may be."""
+    if not bench.harness.writable:
+        return "nothing may be written to the office but its book (`writable`)"
+    if bench.harness.insert is None:
+        return "nothing gives the office its book again once something was written to it (`insert`)"
+    return ""
 
 
 PROMISES: list[Promise] = []
@@ -58,7 +69,7 @@ PROMISES: list[Promise] = []
 
 
 def promise(
-    *capabilities: str, book: bool = True, insert: bool = False, broken: bool = False
+    *capabilities: str, book: bool = True, insert: bool = False, broken: bool = False, writes: bool = False
 ) -> Callable[[Check], Check]:
     """Enter a check into `PROMISES`."""
 
@@ -70,6 +81,7 @@ def promise(
             needs_book=book,
             needs_insert=insert,
             needs_broken=broken,
+            writes=writes,
             check=check,
         )
         PROMISES.append(entry)

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -14,6 +14,8 @@ from ventanilla.backoffice_adapters.conformance.bench import Harness, as_it_is, 
 from ventanilla.backoffice_adapters.contract import Configuration
 from ventanilla.backoffice_adapters.records import Licence
 from ventanilla.backoffice_adapters.registry import Registry
+
+T = TypeVar("T", bound=Configuration)
 
 
 class TrialError(Exception):
@@ -38,6 +40,8 @@ class Trial(Configuration):
     """``module:function``, for an office without a `fill` of its own; called with the open office and a `Book`."""
     adapt: str = ""
     """``module:function``: what is left of a `Book` where the office cannot express all of it."""
+    writable: bool = True
+    """Whether an office that is filled may be written to besides: payments are posted, and the book is put back."""
     scratch: bool = False
     """For pytest: this office holds nothing of worth and may be overwritten."""
 
@@ -49,7 +53,7 @@ class Trial(Configuration):
         for settings in (self.configuration, self.other_configuration):
             if settings is not None:
                 registry.check(self.adapter, settings)
-        fill = _named("fill", self.fill) if self.fill else fill_directly
+        fill = named("fill", self.fill) if self.fill else fill_directly
         return Harness(
             adapter=adapter,
             configuration=self.configuration,
@@ -58,7 +62,8 @@ class Trial(Configuration):
             currency=self.currency,
             fill=fill,
             insert=fill,
-            adapt=_named("adapt", self.adapt) if self.adapt else as_it_is,
+            adapt=named("adapt", self.adapt) if self.adapt else as_it_is,
+            writable=self.writable,
             broken=self.broken,
         )
 
@@ -72,8 +77,13 @@ class Trial(Configuration):
 
 def read_trial(path: Path) -> Trial:
     """Read a trial file; raise `TrialError` if it is none."""
+    return read_as(Trial, path)
+
+
+def read_as(kind: type[T], path: Path) -> T:
+    """Read a trial file of some kind; raise `TrialError` if it is none."""
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), Trial)
+        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8-sig")), kind)
     except OSError as error:
         problem = f"cannot be read ({error.strerror}); check the path and who may read it"
     except UnicodeDecodeError as error:
@@ -81,11 +91,11 @@ def read_trial(path: Path) -> Trial:
     except tomllib.TOMLDecodeError as error:
         problem = f"is not TOML: {error}"
     except msgspec.ValidationError as error:
-        problem = f"{error}; known keys are {', '.join(Trial.__struct_fields__)}"
+        problem = f"{error}; known keys are {', '.join(kind.__struct_fields__)}"
     raise TrialError(f"{path}: {problem}")
 
 
-def _named(key: str, name: str) -> Callable[..., Any]:
+def named(key: str, name: str) -> Callable[..., Any]:
     """The function that ``module:function`` names."""
     module, _, function = name.partition(":")
     try:

@@ -7,7 +7,7 @@ from typing import Final
 
 from ventanilla.backoffice_adapters.database import Database, Dialect
 
-HEAD: Final = "0004"
+HEAD: Final = "0005"
 """The revision that this program's statements are written for."""
 VERSION_TABLE: Final = "embedded_version"
 _EXISTS = {

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import re
 from datetime import datetime
+from fnmatch import fnmatchcase
 from pathlib import PurePath
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -13,8 +15,10 @@ import msgspec
 from ventanilla.backoffice_adapters.contract import Configuration, Setting
 from ventanilla.backoffice_adapters.files.cells import TEXT, Formats, Kind, names, word
 from ventanilla.backoffice_adapters.files.layout import TABLES
+from ventanilla.backoffice_adapters.files.outbox_layout import ANSWERS, CHOICES, OUTBOX
 from ventanilla.backoffice_adapters.files.table import Field, Table
 
+_NUMBERED = re.compile("#+")
 _MOMENT = datetime(2026, 12, 31, 13, 45, 59)  # noqa: DTZ001  only its digits count: no two parts are alike
 
 
@@ -64,6 +68,52 @@ class Tables(Configuration):
         return {name: mapping for name, mapping in every.items() if mapping}
 
 
+Sign = Annotated[str, msgspec.Meta(min_length=1, max_length=1)]
+
+
+class OutboxConfiguration(Configuration):
+    """How payments are told to the program, and how it answers; what is None is as in the export."""
+
+    folder: str = "outbox"
+    """Where whole files are put for the program: absolute, or inside the office's own folder."""
+    acknowledgements: str = "acknowledgements"
+    """Where the program puts its answers: likewise."""
+    encoding: str | None = None
+    delimiter: Sign | None = None
+    decimal: Sign | None = None
+    grouping: str | None = None
+    dates: str | None = None
+    times: str | None = None
+    trailer: Annotated[str, msgspec.Meta(min_length=1)] = "END"
+    """The first cell of a file's last row, before the number of its rows and the sum of their amounts."""
+    rows: TableMapping
+    """What we write. `file` holds ``#`` signs in one place: the file's own number stands there, as wide as they."""
+    answers: TableMapping
+    """What the program writes. `file` may hold ``*`` and ``?``, for any letters and any letter."""
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot work, in words; msgspec adds the path."""
+        problems = [*_mapped(OUTBOX, self.rows), *_mapped(ANSWERS, self.answers), *self._names()]
+        if problems:
+            raise ValueError("; ".join(problems))
+
+    def file(self, sequence: int) -> str:
+        """The name of the outbox file with this number."""
+        return _NUMBERED.sub(lambda signs: f"{sequence:0{len(signs[0])}}", self.rows.file)
+
+    def _names(self) -> list[str]:
+        names = (self.rows.file, self.answers.file)
+        places = len(_NUMBERED.findall(self.rows.file))
+        return [
+            *(f"file {name!r} must be a plain file name, without a folder" for name in names if not _plain(name)),
+            *([] if places == 1 else [f"file {self.rows.file!r} needs one place of # signs for its number"]),
+            *([f"answers {self.answers.file!r} also names files that we write"] if self._meets_itself() else []),
+        ]
+
+    def _meets_itself(self) -> bool:
+        return self.folder == self.acknowledgements and fnmatchcase(self.file(1), self.answers.file)
+
+
 class FilesConfiguration(Configuration):
     """What the `files` adapter is configured with."""
 
@@ -73,8 +123,8 @@ class FilesConfiguration(Configuration):
     """Python's name of it, such as cp1250. A byte order mark in a file goes before it."""
     expected_letters: str = ""
     """The language's letters outside ASCII, small ones: a text with others in their place is in another encoding."""
-    delimiter: Annotated[str, msgspec.Meta(min_length=1, max_length=1)] = ";"
-    decimal: Annotated[str, msgspec.Meta(min_length=1, max_length=1)] = ","
+    delimiter: Sign = ";"
+    decimal: Sign = ","
     grouping: str = " \u00a0"
     """The characters that may part thousands; the first is the one that is written."""
     dates: str = "%d.%m.%Y"
@@ -92,16 +142,26 @@ class FilesConfiguration(Configuration):
     balance_sign: Literal["debt", "credit"] = "debt"
     """What a positive balance in the file means: that the customer owes, or is owed."""
     tables: Tables
+    outbox: OutboxConfiguration | None = None
+    """Where payments are posted to; None: this office's payments cannot be posted."""
 
     def __post_init__(self) -> None:
         """Refuse what cannot work, in words; msgspec adds the path."""
-        if problems := [*self._problems(), *_wiring(self.tables)]:
+        if problems := [*self._problems(), *_wiring(self.tables)] or self._outbox_problems():
             raise ValueError("; ".join(problems))
 
     @property
     def files(self) -> tuple[str, ...]:
         """The names of the set's files, without the control file."""
         return tuple(mapping.file for mapping in self.tables.mapped.values())
+
+    @property
+    def of_outbox(self) -> FilesConfiguration:
+        """The same program as it writes and reads the files of the outbox."""
+        names = ("encoding", "delimiter", "decimal", "grouping", "dates", "times")
+        own = {name: getattr(self.outbox, name, None) for name in names}
+        changes = {name: value for name, value in own.items() if value is not None}
+        return msgspec.structs.replace(self, outbox=None, control=None, **changes)
 
     def formats(self, setting: Setting) -> Formats:
         """How this program writes, for this manager."""
@@ -127,6 +187,17 @@ class FilesConfiguration(Configuration):
             *_unreadable("times", self.times, _MOMENT),
             *_unreadable("months", self.months, _MOMENT.replace(day=1, hour=0, minute=0, second=0)),
         ]
+
+    def _outbox_problems(self) -> list[str]:
+        if not self.outbox:
+            return []
+        if not self.tables.payments:
+            return ["outbox needs table payments: only an export with payments shows what the program took"]
+        try:
+            self.of_outbox  # noqa: B018  making it is the check
+        except ValueError as error:
+            return [f"outbox: {error}"]
+        return []
 
 
 def _plain(name: str) -> bool:
@@ -156,7 +227,7 @@ def _unreadable(setting: str, form: str, moment: datetime) -> list[str]:
 
 def _wiring(tables: Tables) -> list[str]:
     mapped = tables.mapped
-    wrong = [f"table {name}: {text}" for name, mapping in mapped.items() for text in _table(name, mapping)]
+    wrong = [f"table {name}: {text}" for name, mapping in mapped.items() for text in _table(TABLES[name], mapping)]
     needs = {(name, other): None for name, mapping in mapped.items() for other in _needed(TABLES[name], mapping)}
     return [*wrong, *(f"table {name} needs table {other}" for name, other in needs if other not in mapped)]
 
@@ -167,13 +238,22 @@ def _needed(table: Table, mapping: TableMapping) -> list[str]:
     return [name for name in (*named, table.parts) if name]
 
 
-def _table(name: str, mapping: TableMapping) -> list[str]:
-    fields = TABLES[name].by_name
+def _mapped(table: Table, mapping: TableMapping) -> list[str]:
+    """What is wrong with a table of the outbox."""
+    lacking = [group for group in CHOICES[table.name] if not {*group} & {*mapping.columns}]
+    return [
+        *(f"{table.name}: {text}" for text in _table(table, mapping)),
+        *(f"{table.name}: field {' or '.join(map(repr, group))} is missing in columns" for group in lacking),
+    ]
+
+
+def _table(table: Table, mapping: TableMapping) -> list[str]:
+    fields = table.by_name
     given = {*mapping.columns, *mapping.texts}
     return [
         *(f"{field!r} is no field; known: {', '.join(fields)}" for field in (given | {*mapping.values}) - {*fields}),
         *(f"{field!r} stands in columns and in texts; keep one" for field in {*mapping.columns} & {*mapping.texts}),
-        *(f"field {needed!r} is missing in columns" for needed in TABLES[name].required(given) if needed not in given),
+        *(f"field {needed!r} is missing in columns" for needed in table.required(given) if needed not in given),
         *(text for field, words in mapping.values.items() if field in fields for text in _words(fields[field], words)),
         *(text for field, told in mapping.texts.items() if field in fields for text in _constant(fields[field], told)),
     ]

@@ -20,20 +20,24 @@ class Drop:
 
     def __init__(self, home: Path, configuration: FilesConfiguration) -> None:
         self.folder = home / configuration.folder
+        self._home = home
         self._configuration = configuration
-        self._own = self.folder.resolve().is_relative_to(home.resolve())
         self._names = (*configuration.files, *([configuration.control] if configuration.control else []))
 
     def prepare(self) -> None:
         """Make the folder where it is our own; one elsewhere may be a share that is not mounted yet."""
-        if self._own:
-            self.folder.mkdir(parents=True, exist_ok=True)
+        own_folder(self.folder, self._home)
         if self.folder.exists() and not self.folder.is_dir():
             raise NotADirectoryError(f"{self.folder} is a file; set `folder` to the folder that is exported into")
 
     def stamps(self) -> Stamps:
         """Look at the files without reading them."""
         return tuple(_stamp(self.folder / name) for name in self._names)
+
+    def written_at(self, name: str, stamps: Stamps) -> int:
+        """When one file of the set was written, in nanoseconds; 0 where it is missing."""
+        stamp = stamps[self._names.index(name)]
+        return stamp[1] if stamp else 0
 
     def read(self) -> dict[str, bytes]:
         """Read the set, file name → content; raise `IncompleteError` while it is not whole."""
@@ -52,6 +56,21 @@ class Drop:
             (self.folder / f"{name}.part").write_bytes(content)
         for name in files:
             (self.folder / f"{name}.part").replace(self.folder / name)
+
+
+def own_folder(folder: Path, home: Path) -> None:
+    """Make `folder` where it is inside `home`, the office's own."""
+    if folder.resolve().is_relative_to(home.resolve()):
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+def secure_folder(folder: Path) -> None:
+    """Let the names in `folder` outlast a loss of power."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def as_of(stamps: Stamps, now: datetime) -> datetime:

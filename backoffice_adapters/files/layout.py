@@ -114,6 +114,7 @@ PAYMENTS: Final = Table(
         Field("status", PaymentStatus, True),
         Field("method", TEXT, True),
         Field("reference", TEXT),
+        Field("taken_back", AMOUNT),
     ),
     ("key",),
 )

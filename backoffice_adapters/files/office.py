@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from ventanilla.backoffice_adapters.book import Book
-from ventanilla.backoffice_adapters.contract import Fault, FaultCode, Health, OfficeError, Setting
+from ventanilla.backoffice_adapters.contract import Call, Fault, FaultCode, Health, Hit, OfficeError, Setting
 from ventanilla.backoffice_adapters.database import Database, DatabaseUnavailableError
 from ventanilla.backoffice_adapters.files.configuration import FilesConfiguration
 from ventanilla.backoffice_adapters.files.importer import Importer
 from ventanilla.backoffice_adapters.files.snapshots import Snapshot, ledger_of
 from ventanilla.backoffice_adapters.ledger.office import Ledger
+from ventanilla.backoffice_adapters.records import NewPayment, NewReversal, PostedPayment
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -78,6 +79,7 @@ class FilesOffice:
         self._trouble = ""
         self._failed_at = 0.0
         self._turn = asyncio.Lock()
+        self._writes: set[asyncio.Task[list[Hit[PostedPayment]]]] = set()
         self._stop = asyncio.Event()
         self._watcher: asyncio.Task[None] | None = None
 
@@ -112,6 +114,32 @@ class FilesOffice:
     utility_settlements = _asked(Ledger.utility_settlements)
     utility_settlements_by_key = _asked(Ledger.utility_settlements_by_key)
 
+    async def post_payments(self, call: Call, payments: Sequence[NewPayment]) -> list[Hit[PostedPayment]]:
+        """Put each payment into the outbox, exactly once under its key; it shows before this answers."""
+        return await self._write(call, payments)
+
+    async def reverse_payments(self, call: Call, reversals: Sequence[NewReversal]) -> list[Hit[PostedPayment]]:
+        """Put what is taken back of each payment into the outbox, exactly once under its key."""
+        return await self._write(call, reversals)
+
+    async def _write(self, call: Call, items: Sequence[NewPayment | NewReversal]) -> list[Hit[PostedPayment]]:
+        """Book `items` to the end, whoever gives up waiting for it."""
+        if not items:
+            return []
+        task = asyncio.create_task(self._booked(call, items))
+        self._writes.add(task)
+        task.add_done_callback(self._writes.discard)
+        return await asyncio.shield(task)
+
+    async def _booked(self, call: Call, items: Sequence[NewPayment | NewReversal]) -> list[Hit[PostedPayment]]:
+        async with self._turn:
+            hits = await asyncio.to_thread(self._importer.book, items, call.deadline)
+            try:
+                await self._serve()
+            except DatabaseUnavailableError:
+                _log.exception("office %s: what was posted shows with the next look", self._setting.office)
+            return hits
+
     async def open(self) -> None:
         """Serve the last good import at once; without one, wait for the files that lie there to be imported."""
         try:
@@ -128,6 +156,7 @@ class FilesOffice:
     async def close(self) -> None:
         """Finish an import that is under way; calls that are under way finish too."""
         self._stop.set()
+        await asyncio.gather(*self._writes, return_exceptions=True)
         if self._watcher:
             await self._watcher
         served, self._served = self._served, None
@@ -160,7 +189,7 @@ class FilesOffice:
         refused = (
             f"the newest files were refused ({refusal.summary}); see {refusal.folder}/REASON.txt" if refusal else ""
         )
-        return self._trouble or self._importer.waiting or refused
+        return self._trouble or self._importer.trouble or self._importer.waiting or refused
 
     async def _watch(self) -> None:
         while True:

@@ -34,6 +34,13 @@ class Problem(Record):
         return f"{self.where}: {found}expected {self.expected}. {self.remedy}"
 
 
+def reason_of(lines: Sequence[str], problems: Sequence[str]) -> str:
+    """A text for whoever made the files: `lines` of what happened, and the first `TOLD` of the problems, numbered."""
+    more = [f"… and {len(problems) - TOLD} more."] if len(problems) > TOLD else []
+    told = [f"{number}. {problem}" for number, problem in enumerate(problems[:TOLD], 1)]
+    return "\n".join([*lines, "", *told, *more]) + "\n"
+
+
 class DropError(Exception):
     """A set of files cannot be imported; `problems` says why, at least one."""
 

@@ -33,9 +33,9 @@ def read_book(files: Mapping[str, bytes], configuration: FilesConfiguration, set
     problems: list[Problem] = []
     read: dict[str, Numbered] = {}
     for name, mapping in configuration.tables.mapped.items():
-        sheet = _Sheet(TABLES[name], mapping, formats)
+        sheet = Sheet(TABLES[name], mapping, formats)
         try:
-            read[name] = sheet.rows(_cells(mapping.file, files[mapping.file], configuration))
+            read[name] = sheet.rows(cells_of(mapping.file, files[mapping.file], configuration))
         except DropError as error:
             problems += error.problems
         problems += sheet.problems
@@ -45,7 +45,8 @@ def read_book(files: Mapping[str, bytes], configuration: FilesConfiguration, set
     return book_of({name: [row for _, row in rows] for name, rows in read.items()}, setting.currency)
 
 
-def _cells(file: str, content: bytes, configuration: FilesConfiguration) -> Cells:
+def cells_of(file: str, content: bytes, configuration: FilesConfiguration) -> Cells:
+    """Split a file into rows of trimmed cells, empty rows left out; raise `DropError` where that cannot be."""
     text = decode(file, content, configuration)
     if not text.strip():
         raise DropError([Problem(file=file, found="", expected="headings and rows", remedy="Export the file again.")])
@@ -82,7 +83,7 @@ def _split(file: str, text: str, delimiter: str) -> Iterator[tuple[int, list[str
         raise DropError([problem]) from None
 
 
-class _Sheet:
+class Sheet:
     """Reads the cells of one table and gathers what is wrong with them."""
 
     def __init__(self, table: Table, mapping: TableMapping, formats: Formats) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
+import sqlite3
 from collections.abc import Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from shutil import rmtree
@@ -17,6 +18,7 @@ import msgspec
 from ventanilla.backoffice_adapters.book import Book
 from ventanilla.backoffice_adapters.contract import Clock, Setting
 from ventanilla.backoffice_adapters.database import Database
+from ventanilla.backoffice_adapters.files.drop import secure_folder
 from ventanilla.backoffice_adapters.ledger.office import Ledger
 from ventanilla.backoffice_adapters.ledger.tables import create_tables
 from ventanilla.backoffice_adapters.records import Record
@@ -33,6 +35,10 @@ class Snapshot(Record):
     """Of the set and of how it was read: the same set is not imported twice."""
     as_of: datetime
     accounts: int
+    base: str = ""
+    """The same without what was posted since, where payments can be posted."""
+    payments_at: int = 0
+    """When the export's payments were written, in nanoseconds as the folder's clock tells."""
 
 
 class Refusal(Record):
@@ -50,6 +56,8 @@ class State(Record):
     snapshot: Snapshot | None = None
     refusal: Refusal | None = None
     """The newest set, if it was refused."""
+    unheard: Refusal | None = None
+    """The newest file of answers to what was posted, if it was refused."""
 
 
 class Snapshots:
@@ -61,6 +69,7 @@ class Snapshots:
         self._home = setting.folder.resolve() / "snapshots"
         self._quarantine = setting.folder.resolve() / "quarantine"
         self._state = self._home / "state.json"
+        self._known: tuple[int, int] | None = None
 
     @contextmanager
     def lock(self) -> Generator[None]:
@@ -70,16 +79,23 @@ class Snapshots:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
+    @property
+    def moved(self) -> bool:
+        """Whether another process published since the state was last read or published here."""
+        return self._stamp() != self._known
+
     def load(self) -> State:
         """Read the state; what is missing, damaged or of another version counts as nothing imported yet."""
         nothing = State(version=self._version)
+        self._known = self._stamp()
         try:
             state = msgspec.json.decode(self._state.read_bytes(), type=State)
         except (FileNotFoundError, msgspec.MsgspecError):
             return nothing
         if state.version != self._version:
             return nothing
-        gone = state.snapshot and not self.path(state.snapshot).is_file()
+        files = [state.snapshot.name, state.snapshot.base] if state.snapshot else []
+        gone = any(not (self._home / name).is_file() for name in files if name)
         return msgspec.structs.replace(state, snapshot=None) if gone else state
 
     def path(self, snapshot: Snapshot) -> Path:
@@ -88,14 +104,25 @@ class Snapshots:
 
     def build(self, book: Book, digest: str, as_of: datetime) -> Snapshot:
         """Write `book` into a fresh database and publish nothing yet; raise `BookError` if it contradicts itself."""
-        number = max((int(path.stem) for path in self._all()), default=0) + 1
-        snapshot = Snapshot(name=f"{number:06}.sqlite", digest=digest, as_of=as_of, accounts=len(book.accounts))
+        snapshot = Snapshot(name=self._next(), digest=digest, as_of=as_of, accounts=len(book.accounts))
         try:
             asyncio.run(self._write(self.path(snapshot), book))
         except BaseException:
             _remove(self.path(snapshot))
             raise
         return snapshot
+
+    def with_base(self, snapshot: Snapshot) -> Snapshot:
+        """Keep a copy of a snapshot that nothing was laid over."""
+        based = msgspec.structs.replace(snapshot, base=f"{self.path(snapshot).stem}.base")
+        _copy(self.path(snapshot), self._home / based.base)
+        return based
+
+    def anew(self, snapshot: Snapshot) -> Snapshot:
+        """The same export once more, without what was laid over it."""
+        again = msgspec.structs.replace(snapshot, name=self._next())
+        _copy(self._home / snapshot.base, self.path(again))
+        return again
 
     def publish(self, state: State) -> State:
         """Make `state` the one that counts, and let go of what is older than the former few."""
@@ -105,9 +132,14 @@ class Snapshots:
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self._state)
+        secure_folder(self._home)
+        self._known = self._stamp()
         former = [path for path in self._all() if not state.snapshot or path.name != state.snapshot.name]
         for path in former[:-_FORMER]:
             _remove(path)
+        for path in self._home.glob("[0-9]*.base"):
+            if not state.snapshot or path.name != state.snapshot.base:
+                _remove(path)
         return state
 
     def quarantine(self, files: Mapping[str, bytes], reason: str) -> str:
@@ -136,6 +168,16 @@ class Snapshots:
         finally:
             await database.close()
 
+    def _next(self) -> str:
+        return f"{max((int(path.stem) for path in self._all()), default=0) + 1:06}.sqlite"
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            found = self._state.stat()
+        except FileNotFoundError:
+            return None
+        return found.st_mtime_ns, found.st_ino
+
     def _all(self) -> Sequence[Path]:
         return sorted(self._home.glob("[0-9]*.sqlite"))
 
@@ -144,6 +186,15 @@ def ledger_of(database: Database, setting: Setting, as_of: Clock) -> Ledger:
     """The content of a snapshot's open database."""
     zone = ZoneInfo(setting.time_zone)
     return Ledger(database, book=setting.office, source=setting.office, as_of=as_of, zone=zone)
+
+
+def _copy(source: Path, target: Path) -> None:
+    try:
+        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+            old.backup(new)
+    except BaseException:
+        _remove(target)
+        raise
 
 
 def _remove(path: Path) -> None:

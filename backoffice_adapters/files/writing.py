@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from ventanilla.backoffice_adapters.book import Book
 from ventanilla.backoffice_adapters.contract import Setting
-from ventanilla.backoffice_adapters.files.cells import Formats
-from ventanilla.backoffice_adapters.files.configuration import FilesConfiguration, TableMapping, kind_of
+from ventanilla.backoffice_adapters.files.cells import SIGNED, Formats
+from ventanilla.backoffice_adapters.files.configuration import (
+    FilesConfiguration,
+    OutboxConfiguration,
+    TableMapping,
+    kind_of,
+)
 from ventanilla.backoffice_adapters.files.layout import TABLES
+from ventanilla.backoffice_adapters.files.outbox_layout import ANSWERS
 from ventanilla.backoffice_adapters.files.problems import DropError
 from ventanilla.backoffice_adapters.files.reading import read_book
 from ventanilla.backoffice_adapters.files.rows import Row, Rows, rows_of
+from ventanilla.backoffice_adapters.files.table import Table
 from ventanilla.backoffice_adapters.ledger.check import BookError
+from ventanilla.backoffice_adapters.money import total
 
 _ELSEWHERE = ("communities", "ownership_shares", "notices")
 """What no table of an export has a place for."""
@@ -29,7 +37,7 @@ def write_files(book: Book, configuration: FilesConfiguration, setting: Setting)
     rows = _rows(book)
     files: dict[str, bytes] = {}
     for name, mapping in configuration.tables.mapped.items():
-        text = _text(name, mapping, rows[name], configuration.delimiter, configuration.formats(setting))
+        text = sheet(TABLES[name], mapping, rows[name], configuration, configuration.formats(setting))
         files[mapping.file] = _encoded(mapping.file, text, configuration.encoding)
     try:
         back = read_book(files, configuration, setting)
@@ -49,17 +57,44 @@ def _rows(book: Book) -> Rows:
         raise BookError([f"an account names {error.args[0]!r}, which the book does not have"]) from None
 
 
-def _text(name: str, mapping: TableMapping, rows: list[Row], delimiter: str, formats: Formats) -> str:
-    kinds = [(field, kind_of(TABLES[name].by_name[field], mapping)) for field in mapping.columns]
-    sheet = io.StringIO(newline="")
-    writer = csv.writer(sheet, delimiter=delimiter, lineterminator="\r\n")
+def write_answers(rows: Sequence[Row], configuration: FilesConfiguration, setting: Setting) -> bytes:
+    """Write a file of answers as the program would: to rows of `outbox_layout.ANSWERS`."""
+    outbox, manner = configuration.outbox, configuration.of_outbox
+    if not outbox:
+        raise BookError(["a program without an outbox has nothing to answer to; configure `outbox`"])
+    formats = manner.formats(setting)
+    text = sheet(ANSWERS, outbox.answers, rows, manner, formats, last=trailer(outbox, rows, formats))
+    return _encoded(outbox.answers.file, text, manner.encoding)
+
+
+def trailer(outbox: OutboxConfiguration, rows: Sequence[Row], formats: Formats) -> list[str]:
+    """The last row of a file: how many rows stand above it, without the headings, and what they add up to."""
+    added = total((row["amount"] for row in rows), formats.currency)
+    return [outbox.trailer, str(len(rows)), SIGNED.write(added, formats)]
+
+
+def sheet(
+    table: Table,
+    mapping: TableMapping,
+    rows: Iterable[Row],
+    configuration: FilesConfiguration,
+    formats: Formats,
+    *,
+    last: Sequence[str] = (),
+) -> str:
+    """Write the headings and rows of one table, and a `last` row; `BookError` where the mapping has no word for it."""
+    kinds = [(field, kind_of(table.by_name[field], mapping)) for field in mapping.columns]
+    lines = io.StringIO(newline="")
+    writer = csv.writer(lines, delimiter=configuration.delimiter, lineterminator="\r\n")
     writer.writerow(mapping.columns.values())
     for row in rows:
         try:
             writer.writerow([kind.write(row[field], formats) if field in row else "" for field, kind in kinds])
         except (ValueError, LookupError) as error:
-            raise BookError([f"{_named(name, row)}: the mapping has no word or format for {error}"]) from None
-    return sheet.getvalue()
+            raise BookError([f"{_named(table, row)}: the mapping has no word or format for {error}"]) from None
+    if last:
+        writer.writerow(last)
+    return lines.getvalue()
 
 
 def _encoded(file: str, text: str, encoding: str) -> bytes:
@@ -76,9 +111,9 @@ def _differences(rows: Rows, back: Rows) -> Iterator[str]:
         for row, found in zip_longest(told, back[name], fillvalue=nothing):
             wrong = [field for field in row | found if row.get(field) != found.get(field)]
             if wrong:
-                yield f"{_named(name, row)}: the mapping does not carry {', '.join(wrong)} exactly"
+                yield f"{_named(TABLES[name], row)}: the mapping does not carry {', '.join(wrong)} exactly"
 
 
-def _named(name: str, row: Row) -> str:
-    key = " ".join(str(row[field]) for field in TABLES[name].key if field in row)
-    return f"{name} {key!r}" if key else name
+def _named(table: Table, row: Row) -> str:
+    key = " ".join(str(row[field]) for field in table.key if field in row)
+    return f"{table.name} {key!r}" if key else table.name

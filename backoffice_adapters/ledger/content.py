@@ -15,6 +15,7 @@ from ventanilla.backoffice_adapters.book import (
     InstalmentEntry,
     InvoiceEntry,
     MeterEntry,
+    PaymentEntry,
     PaymentPlanEntry,
     SupplierInvoiceEntry,
     UtilitySettlementEntry,
@@ -23,7 +24,7 @@ from ventanilla.backoffice_adapters.database import Scalar, stamp
 from ventanilla.backoffice_adapters.ledger.audience import audience_of
 from ventanilla.backoffice_adapters.ledger.check import BookError, check, keepable, plain
 from ventanilla.backoffice_adapters.ledger.roles import standings_of
-from ventanilla.backoffice_adapters.ledger.totals import Totals, totals_of
+from ventanilla.backoffice_adapters.ledger.totals import Totals, taken_back_minor, totals_of
 from ventanilla.backoffice_adapters.money import Money
 from ventanilla.backoffice_adapters.records import Address, Allocation, Geo, InvoiceLine, Party
 
@@ -69,11 +70,8 @@ def _money_side(book: Book, totals: Totals) -> dict[str, list[Content]]:
             (c.key, c.account, c.description, *_money(c.amount), _day(c.charged_on), c.status.value, c.invoice)
             for c in book.charges
         ],
-        "payment": [
-            (p.key, p.account, p.amount.minor, p.amount.minor - totals.allocated[p.key], p.amount.currency,
-             stamp(p.paid_at), p.status.value, p.method, p.reference)
-            for p in book.payments
-        ],
+        "payment": [_payment(payment, totals.allocated[payment.key]) for payment in book.payments],
+        "posting": [],
         "allocation": [
             _allocation(position, allocation, allocation.payment_key in totals.counted)
             for position, allocation in enumerate(book.allocations)
@@ -186,6 +184,15 @@ def _allocation(position: int, allocation: Allocation, counted: bool) -> Content
     return (
         position, allocation.payment_key, allocation.invoice_key, *_money(allocation.amount),
         _day(allocation.allocated_on), int(counted),
+    )  # fmt: skip
+
+
+def _payment(payment: PaymentEntry, allocated: int) -> Content:
+    taken_back = taken_back_minor(payment, allocated)
+    return (
+        payment.key, payment.account, payment.amount.minor, payment.amount.minor - allocated - taken_back,
+        payment.amount.currency, stamp(payment.paid_at), payment.status.value, payment.method, payment.reference,
+        taken_back or None,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A whole office over the ledger's tables: everything that is read, and the one way of filling it."""
+"""A whole office over the ledger's tables: what is read, what is written, and the one way of filling it."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ from ventanilla.backoffice_adapters.book import Book
 from ventanilla.backoffice_adapters.database import Dialect
 from ventanilla.backoffice_adapters.ledger.community import CommunityLedger
 from ventanilla.backoffice_adapters.ledger.content import content_of
+from ventanilla.backoffice_adapters.ledger.payment import PaymentLedger
 from ventanilla.backoffice_adapters.ledger.reading import office_errors
 from ventanilla.backoffice_adapters.ledger.utility import UtilityLedger
 
 
-class Ledger(CommunityLedger, UtilityLedger):
-    """An office in SQL, bound to one `book`: every reading method of the contract's billing offices, and `fill`.
+class Ledger(CommunityLedger, UtilityLedger, PaymentLedger):
+    """An office in SQL, bound to one `book`: every method of the contract's billing offices, and `fill`.
 
     `source` is what its records say they come from, and the only office whose accounts it answers for; `as_of` tells
-    how old they are, `zone` what a day is. Each method runs one statement, lists two when a count is asked for.
+    how old they are, `zone` what a day is. Each reading method runs one statement, lists two when a count is asked for.
     """
 
     async def fill(self, book: Book) -> None:
-        """Replace everything with `book` in one transaction; `BookError` if it contradicts itself."""
+        """Replace everything, also what was posted, with `book` in one transaction; `BookError` if that contradicts
+        itself."""
         content = await asyncio.to_thread(content_of, self._book, book)
         with office_errors():
             async with self._database.write() as work:

@@ -45,11 +45,14 @@ _TABLES = (
     """CREATE TABLE payment (
         book TEXT NOT NULL, key TEXT NOT NULL, account_key TEXT NOT NULL, amount_minor BIGINT NOT NULL,
         unallocated_minor BIGINT NOT NULL, currency TEXT NOT NULL, paid_at TEXT NOT NULL, status TEXT NOT NULL,
-        method TEXT NOT NULL, reference TEXT, PRIMARY KEY (book, key))""",
+        method TEXT NOT NULL, reference TEXT, taken_back_minor BIGINT, PRIMARY KEY (book, key))""",
     """CREATE TABLE allocation (
         book TEXT NOT NULL, position BIGINT NOT NULL, payment_key TEXT NOT NULL, invoice_key TEXT NOT NULL,
         amount_minor BIGINT NOT NULL, currency TEXT NOT NULL, allocated_on TEXT NOT NULL, counted BIGINT NOT NULL,
         PRIMARY KEY (book, position))""",
+    """CREATE TABLE posting (
+        book TEXT NOT NULL, key TEXT NOT NULL, position BIGINT NOT NULL, kind TEXT NOT NULL, digest TEXT NOT NULL,
+        payment_key TEXT NOT NULL, answer TEXT NOT NULL, PRIMARY KEY (book, key))""",
     """CREATE TABLE accrual (
         book TEXT NOT NULL, key TEXT NOT NULL, account_key TEXT NOT NULL, month TEXT NOT NULL, title TEXT NOT NULL,
         description TEXT NOT NULL, amount_minor BIGINT NOT NULL, currency TEXT NOT NULL, quantity TEXT, unit TEXT,
@@ -115,6 +118,7 @@ _INDEXES = (
     "CREATE INDEX payment_by_time ON payment (book, account_key, paid_at, key)",
     "CREATE INDEX allocation_by_invoice ON allocation (book, invoice_key, allocated_on, position)",
     "CREATE INDEX allocation_by_payment ON allocation (book, payment_key, allocated_on, position)",
+    "CREATE UNIQUE INDEX posting_by_position ON posting (book, position)",
     "CREATE INDEX accrual_by_month ON accrual (book, account_key, month, key)",
     "CREATE INDEX payment_plan_by_day ON payment_plan (book, account_key, agreed_on, key)",
     "CREATE INDEX instalment_by_plan ON instalment (book, plan_key, position)",

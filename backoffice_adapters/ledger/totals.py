@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import Final
 
-from ventanilla.backoffice_adapters.book import Book, InvoiceEntry
+from ventanilla.backoffice_adapters.book import Book, InvoiceEntry, PaymentEntry
 from ventanilla.backoffice_adapters.records import InstalmentStatus, InvoiceStatus, PaymentStatus, Record
 
-COUNTED: Final = (PaymentStatus.CONFIRMED, PaymentStatus.SETTLED)
-"""The states of a payment that count as paid."""
+COUNTED: Final = (PaymentStatus.CONFIRMED, PaymentStatus.SETTLED, PaymentStatus.PARTIALLY_REFUNDED)
+"""The states of a payment that count as paid, with what is left of it."""
 OPEN: Final = (InvoiceStatus.ISSUED, InvoiceStatus.PARTIALLY_PAID, InvoiceStatus.IN_PLAN)
 """The states of an invoice that something may be owed in."""
 OVERDUE: Final = (InvoiceStatus.ISSUED, InvoiceStatus.PARTIALLY_PAID)
@@ -56,6 +56,13 @@ def totals_of(book: Book) -> Totals:
         paid_in=paid_in,
         instalments=Counter(instalment.plan for instalment in book.instalments),
     )
+
+
+def taken_back_minor(payment: PaymentEntry, allocated: int) -> int:
+    """How much of a payment went back, in minor units; `allocated` is the sum of its allocations."""
+    if payment.taken_back is not None:
+        return payment.taken_back.minor
+    return payment.amount.minor - allocated if payment.status is PaymentStatus.PARTIALLY_REFUNDED else 0
 
 
 def most_payable(invoice: InvoiceEntry) -> int:

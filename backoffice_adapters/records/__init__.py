@@ -77,8 +77,13 @@ from ventanilla.backoffice_adapters.records.party import (
 )
 from ventanilla.backoffice_adapters.records.payment import (
     Allocation,
+    NewPayment,
+    NewReversal,
     Payment,
+    PaymentItem,
     PaymentStatus,
+    PostedPayment,
+    ReversalKind,
 )
 from ventanilla.backoffice_adapters.records.payment_plan import (
     Instalment,
@@ -150,6 +155,8 @@ __all__ = [
     "Meter",
     "MeterReading",
     "MeterStatus",
+    "NewPayment",
+    "NewReversal",
     "Notice",
     "NoticeScope",
     "OfficialReference",
@@ -160,9 +167,11 @@ __all__ = [
     "PartyKind",
     "PartyRole",
     "Payment",
+    "PaymentItem",
     "PaymentPlan",
     "PaymentPlanStatus",
     "PaymentStatus",
+    "PostedPayment",
     "Property",
     "Reader",
     "ReaderStanding",
@@ -173,6 +182,7 @@ __all__ = [
     "RecordMeta",
     "Register",
     "RegisterValue",
+    "ReversalKind",
     "Rows",
     "SettlementLine",
     "SettlementOutcome",

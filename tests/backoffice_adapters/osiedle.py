@@ -53,10 +53,13 @@ from ventanilla.backoffice_adapters.records import (
     Licence,
     Medium,
     MeterStatus,
+    NewPayment,
+    NewReversal,
     OfficialReference,
     Party,
     PartyKind,
     PartyRole,
+    PaymentItem,
     PaymentPlanStatus,
     PaymentStatus,
     Property,
@@ -65,6 +68,7 @@ from ventanilla.backoffice_adapters.records import (
     ReadingWindow,
     Register,
     RegisterValue,
+    ReversalKind,
     SettlementLine,
     SupplierInvoiceStatus,
     TitleKind,
@@ -165,6 +169,10 @@ BOOK = Book(
         PaymentEntry(
             key="W1", account="K-1", amount=zl(1_234_667_89), paid_at=datetime(2026, 10, 9, 8, 15, 1, tzinfo=UTC),
             status=PaymentStatus.SETTLED, method="przelew", reference="czynsz\nza październik",
+        ),
+        PaymentEntry(
+            key="W2", account="K-2", amount=zl(30_00), paid_at=datetime(2026, 5, 4, tzinfo=UTC), method="gotówka",
+            status=PaymentStatus.PARTIALLY_REFUNDED, taken_back=zl(10_05),
         ),
     ),
     allocations=(
@@ -311,6 +319,19 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
             await anyio.sleep(SETTLE_S / 5)
 
 
+async def follows(office: FilesOffice, folder: Path) -> None:
+    """Wait until the office shows all that lies there: the newest export, and what was answered."""
+    written = (folder / "export" / "wplaty.csv").stat().st_mtime_ns
+
+    async def read() -> bool:
+        state = msgspec.json.decode((folder / "snapshots" / "state.json").read_bytes())
+        shown = office.current().snapshot
+        lying = [*(folder / "z_programu").glob("*.csv")]
+        return not lying and shown.name == state["snapshot"]["name"] and shown.payments_at == written
+
+    await until(read)
+
+
 async def refused(office: FilesOffice) -> str:
     """Wait for the refusal of what lies there; tell it as health does."""
 
@@ -329,6 +350,25 @@ def change(path: Path, old: str, new: str) -> None:
     text = path.read_bytes().decode("cp1250")
     assert old in text
     path.write_bytes(text.replace(old, new, 1).encode("cp1250"))
+
+
+def pay(key: str, minor: int, *items: tuple[str, int], account: AccountRef = REF) -> NewPayment:
+    """A payment of the day before `CALL`, meant for these invoices."""
+    return NewPayment(
+        key=key,
+        account=account,
+        amount=zl(minor),
+        paid_at=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
+        method="BLIK",
+        reference="czynsz",
+        items=tuple(PaymentItem(invoice_key=invoice, amount=zl(part)) for invoice, part in items),
+    )
+
+
+def take_back(key: str, payment: str, minor: int, kind: ReversalKind = ReversalKind.REFUND) -> NewReversal:
+    """What is taken back of a payment on the day of `CALL`."""
+    at = datetime(2026, 11, 21, 7, tzinfo=UTC)
+    return NewReversal(key=key, payment_key=payment, amount=zl(minor), at=at, kind=kind)
 
 
 async def balance(office: FilesOffice) -> Money:

@@ -89,7 +89,9 @@ class RemoteOffice:
 
         async def ask(call: Call, subjects: Any, *args: Any) -> list[Any]:
             body = msgspec.json.encode({"call": call, "subjects": subjects, "args": args})
-            answer = _decoded(await self._post(f"/{method}", body), Answer[_types(method)[1]])
+            # Of a write that was cut off nobody knows whether it was done.
+            cut_off = FaultCode.UNAVAILABLE if METHODS[method].safe else FaultCode.OUTCOME_UNKNOWN
+            answer = _decoded(await self._post(f"/{method}", body, cut_off), Answer[_types(method)[1]])
             return [place.fault or place.value for place in answer.hits]
 
         return ask
@@ -106,18 +108,25 @@ class RemoteOffice:
         await self._post("/sign-in", b"{}")
         return Health(ok=True)
 
-    async def _post(self, path: str, body: bytes) -> bytes:
+    async def _post(self, path: str, body: bytes, cut_off: FaultCode = FaultCode.UNAVAILABLE) -> bytes:
         try:
-            return await self._exchanged(path, body)
+            reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
         except OSError as error:
             raise OfficeError(Fault(code=FaultCode.UNAVAILABLE, detail=type(error).__name__)) from error
+        try:
+            return await self._exchanged(reader, writer, message(f"POST {path} HTTP/1.1", body, self._headers))
+        except OSError as error:
+            raise OfficeError(Fault(code=cut_off, detail=type(error).__name__)) from error
         except (asyncio.IncompleteReadError, asyncio.LimitOverrunError, LookupError, ValueError) as error:
             raise OfficeError(Fault(code=FaultCode.PROTOCOL, detail="no HTTP")) from error
 
-    async def _exchanged(self, path: str, body: bytes) -> bytes:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+    @property
+    def _headers(self) -> Mapping[str, str]:
+        return {"Authorization": self._token}
+
+    async def _exchanged(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, request: bytes) -> bytes:
         try:
-            writer.write(message(f"POST {path} HTTP/1.1", body, {"Authorization": self._token}))
+            writer.write(request)
             await writer.drain()
             first, headers, content = await read_message(reader)
         finally:
@@ -199,7 +208,9 @@ class Server:
             for raw, kind in zip([question.subjects, *question.args], kinds, strict=True)
         ]
         hits = await getattr(self.twin, path)(question.call, *given)
-        return "200 OK", msgspec.json.encode({"hits": [{"value": hit} for hit in hits]})
+        return "200 OK", msgspec.json.encode(
+            {"hits": [{"fault" if isinstance(hit, Fault) else "value": hit} for hit in hits]}
+        )
 
 
 @asynccontextmanager

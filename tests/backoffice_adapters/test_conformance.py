@@ -96,10 +96,10 @@ class TestEmbeddedOnPostgres(Conformance):
 
 
 @pytest.mark.anyio
-async def test_every_method_of_the_contract_is_asked_and_has_answers(tmp_path: Path) -> None:
+async def test_every_method_that_reads_is_asked_and_has_answers(tmp_path: Path) -> None:
     async with open_bench(Harness(adapter=TwinAdapter()), tmp_path) as bench:
         questions = await bench.mine.questions()
-        assert {question.method for question in questions} == set(METHODS)
+        assert {question.method for question in questions} == {name for name, method in METHODS.items() if method.safe}
         for question in questions:
             answers = await bench.mine.expected(question.method, question.subjects, *question.args)
             assert any(answers), question.method

@@ -13,8 +13,9 @@ from ventanilla.backoffice_adapters.conformance.trial import Trial, TrialError, 
 from ventanilla.backoffice_adapters.conformance.twin import TwinAdapter, TwinOffice
 from ventanilla.backoffice_adapters.conformance.verdict import Outcome, judge
 from ventanilla.backoffice_adapters.contract import Call, Hit
+from ventanilla.backoffice_adapters.plugins import ConfigurationError
 from ventanilla.backoffice_adapters.records import Account, Licence
-from ventanilla.backoffice_adapters.registry import ConfigurationError, Registry
+from ventanilla.backoffice_adapters.registry import Registry
 
 SETTLED = {"the_manifest_is_honest", "nothing_asked_is_nothing_answered", "malformed_keys_are_none"}
 """Promises that hold of any office, whatever it holds."""

@@ -63,10 +63,15 @@ STRUCTURE = {
 NEW_TABLES = (
     "accrual", "payment_plan", "instalment", "interest_rate", "enrolment", "meter", "meter_reading",
     "utility_settlement", "community", "building", "ownership_share", "notice", "notice_audience",
-    "supplier_invoice", "standing",
+    "supplier_invoice", "standing", "posting",
 )  # fmt: skip
 NEW_INDEXES = ("unit_by_building", "account_by_unit", "party_by_name")
-NEW_COLUMNS = (("unit", "building_key"), ("party", "folded_name"), ("party", "plain_document"))
+NEW_COLUMNS = (
+    ("unit", "building_key"),
+    ("party", "folded_name"),
+    ("party", "plain_document"),
+    ("payment", "taken_back_minor"),
+)
 """What the first release had not."""
 
 

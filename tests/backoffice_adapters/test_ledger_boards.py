@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.backoffice_adapters.asking import BOOK, CALL
+from tests.backoffice_adapters.postings import back, booked, new, only
 from ventanilla.backoffice_adapters.book import Book, CommunityEntry, SupplierInvoiceEntry
 from ventanilla.backoffice_adapters.contract import (
     ArrearsOrder,
@@ -21,7 +22,7 @@ from ventanilla.backoffice_adapters.ledger.check import BookError
 from ventanilla.backoffice_adapters.ledger.content import content_of
 from ventanilla.backoffice_adapters.ledger.office import Ledger
 from ventanilla.backoffice_adapters.money import Money
-from ventanilla.backoffice_adapters.records import InvoiceStatus, SupplierInvoiceStatus
+from ventanilla.backoffice_adapters.records import InvoiceStatus, ReversalKind, SupplierInvoiceStatus
 
 pytestmark = pytest.mark.anyio
 ARGS = SupplierInvoiceFilter(), SupplierInvoiceOrder.ISSUED_ON_ASC, Window(limit=50)
@@ -64,6 +65,21 @@ async def test_finances_of_a_community_without_accounts_are_nothing(ledger: Ledg
     assert (new.billed, new.paid, new.outstanding, new.overdue) == (nothing,) * 4
     assert dluga.outstanding.minor >= dluga.overdue.minor > 0
     assert (dluga.since, dluga.until, none) == (date(CALL.today.year, 1, 1), CALL.today, None)
+
+
+async def test_what_was_taken_back_was_not_received(ledger: Ledger) -> None:
+    (account,) = only(await ledger.community_arrears(CALL, ["wm-dluga"], OLDEST, Window(limit=1))).items
+    before = await received(ledger)
+    posted = await booked(ledger, new(account.key, 900))
+    assert await received(ledger) == before + 900
+    await booked(ledger, back(posted, 200))
+    assert await received(ledger) == before + 700
+    await booked(ledger, back(posted, 700, ReversalKind.REVERSAL))
+    assert await received(ledger) == before
+
+
+async def received(ledger: Ledger) -> int:
+    return only(await ledger.community_finances(CALL, ["wm-dluga"])).paid.minor
 
 
 async def test_a_list_takes_one_statement_and_its_count_another(database: Database, ledger: Ledger) -> None:

@@ -70,6 +70,9 @@ async def test_two_fills_at_once_leave_one_whole_book(database: Database, ledger
     assert accounts in {0, len(BOOK.accounts)}
 
 
+replace = msgspec.structs.replace
+
+
 def with_invoice(key: str = "x", status: str = "ISSUED", **more: Any) -> Book:
     return changed(invoices=[sample.invoice(key, "empty", status, 500, TODAY, **more)])
 
@@ -83,9 +86,14 @@ def paying(minor: int, *, to: str = "x", allocated: int | None = None, status: s
     )
 
 
+def taken_back(minor: int) -> Book:
+    """A payment of 100 that nothing is allocated of."""
+    part = sample.payment("y", "empty", 100, NOW, "PARTIALLY_REFUNDED")
+    return changed(payments=[replace(part, taken_back=money(minor))])
+
+
 LATER = {"later_due_on": TODAY + timedelta(days=9), "later_total": money(550)}
 FLAT = BOOK.accounts[0]
-replace = msgspec.structs.replace
 CONTRADICTIONS = {
     "party 'anna' stands 2 times": changed(parties=[BOOK.parties[0]]),
     "account key '' is not 1–120": changed(accounts=[replace(FLAT, key="", number="N1")]),
@@ -126,6 +134,8 @@ CONTRADICTIONS = {
     "is CANCELLED, but 100": paying(100, status="CANCELLED"),
     "more is allocated to invoice 'x'": paying(501, status="PAID"),
     "'y' of 100 minor units is allocated 101": paying(100, allocated=101, status="PARTIALLY_PAID"),
+    "more was taken back of payment 'y' than it is not allocated": taken_back(101),
+    "what was taken back of payment 'y' is -1 minor units": taken_back(-1),
     "allocation of payment 'y' to invoice 'x' is 0": paying(100, allocated=0),
     "is ISSUED, but 5 of": paying(5, kind=InvoiceKind.CREDIT_NOTE),
     "invoice 'x' has a text with a NUL": with_invoice(title="a\0b"),

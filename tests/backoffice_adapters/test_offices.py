@@ -17,8 +17,9 @@ from ventanilla.backoffice_adapters.contract import Call, Configuration, Fault, 
 from ventanilla.backoffice_adapters.guard import GuardedOffice, OfficeCall
 from ventanilla.backoffice_adapters.offices import OfficeDoor, Offices
 from ventanilla.backoffice_adapters.plan import OfficePlan, Patience
+from ventanilla.backoffice_adapters.plugins import UnknownPluginError
 from ventanilla.backoffice_adapters.records import Licence
-from ventanilla.backoffice_adapters.registry import Registry, UnknownAdapterError
+from ventanilla.backoffice_adapters.registry import Registry
 
 pytestmark = pytest.mark.anyio
 
@@ -157,7 +158,7 @@ async def test_a_name_that_would_leave_its_folder_is_refused(tmp_path: Path, nam
 
 async def test_an_adapter_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
     async with offices_of(House(), tmp_path) as offices:
-        with pytest.raises(UnknownAdapterError):
+        with pytest.raises(UnknownPluginError):
             await offices.get(plan(adapter="nowhere"))
 
 

@@ -7,15 +7,15 @@ import pytest
 
 from ventanilla.backoffice_adapters.conformance.twin import TwinAdapter
 from ventanilla.backoffice_adapters.contract import CONTRACT, Configuration, Secret
-from ventanilla.backoffice_adapters.registry import (
-    AdapterImportError,
-    AdapterNotAllowedError,
-    AmbiguousAdapterError,
+from ventanilla.backoffice_adapters.plugins import (
+    AmbiguousPluginError,
     ConfigurationError,
     ContractMismatchError,
-    Registry,
-    UnknownAdapterError,
+    PluginImportError,
+    PluginNotAllowedError,
+    UnknownPluginError,
 )
+from ventanilla.backoffice_adapters.registry import Registry
 from ventanilla.backoffice_adapters.secrets import SecretLiteralError, SecretMissingError
 
 
@@ -41,7 +41,7 @@ def registry(adapter: Any = TWIN, allow: list[str] | None = None) -> Registry:
 def test_finds_the_adapters_that_are_installed() -> None:
     found = Registry.discover()
     assert found.get("embedded").manifest.name == "embedded"
-    assert {"embedded", "files"} <= {listing.name for listing in found.adapters() if listing.manifest}
+    assert {"embedded", "files"} <= {listing.name for listing in found.listings() if listing.manifest}
 
 
 def test_imports_only_what_is_asked_for_and_only_once() -> None:
@@ -57,13 +57,13 @@ def test_imports_only_what_is_asked_for_and_only_once() -> None:
 
 
 def test_an_unknown_adapter_is_told_with_those_that_exist() -> None:
-    with pytest.raises(UnknownAdapterError, match=r"'tryton'.*choose one of: twin"):
+    with pytest.raises(UnknownPluginError, match=r"'tryton'.*choose one of: twin"):
         registry().get("tryton")
 
 
 def test_what_is_not_allowed_is_not_imported() -> None:
     shut = Registry({"twin": lambda: pytest.fail("imported")}, ["embedded"])
-    with pytest.raises(AdapterNotAllowedError, match=r"add it to the allow-list \(embedded\)"):
+    with pytest.raises(PluginNotAllowedError, match=r"add it to the allow-list \(embedded\)"):
         shut.get("twin")
 
 
@@ -86,29 +86,29 @@ def test_an_adapter_that_cannot_be_imported_says_why() -> None:
         raise ImportError(msg)
 
     broken = Registry({"oracle": load, "twin": lambda: TWIN})
-    with pytest.raises(AdapterImportError, match=r"'oracle' cannot be imported \(ImportError: No module"):
+    with pytest.raises(PluginImportError, match=r"'oracle' cannot be imported \(ImportError: No module"):
         broken.get("oracle")
-    by_name = {listing.name: listing for listing in broken.adapters()}
+    by_name = {listing.name: listing for listing in broken.listings()}
     assert by_name["twin"].manifest == TWIN.manifest
     assert "cx_Oracle" in by_name["oracle"].reason
 
 
 @pytest.mark.parametrize("found", [TwinAdapter, "adapter", TWIN.manifest, None])
 def test_an_entry_point_must_name_an_adapter(found: Any) -> None:
-    with pytest.raises(AdapterImportError, match="it must have `manifest` and `office"):
+    with pytest.raises(PluginImportError, match="it must have `manifest` and `office"):
         registry(found).get("twin")
 
 
 def test_an_adapter_that_is_allowed_and_missing_is_listed() -> None:
-    (listing, _) = registry(allow=["http", "twin"]).adapters()
+    (listing, _) = registry(allow=["http", "twin"]).listings()
     assert listing.name == "http"
     assert "no adapter is called 'http'" in listing.reason
 
 
 def test_one_name_from_two_packages_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     points = [EntryPoint("x", value, "ventanilla.adapters") for value in ("one:adapter", "two:adapter")]
-    monkeypatch.setattr("ventanilla.backoffice_adapters.registry.entry_points", lambda group: points)
-    with pytest.raises(AmbiguousAdapterError, match="offered twice, as one:adapter and two:adapter"):
+    monkeypatch.setattr("ventanilla.backoffice_adapters.plugins.entry_points", lambda group: points)
+    with pytest.raises(AmbiguousPluginError, match="offered twice, as one:adapter and two:adapter"):
         Registry.discover().get("x")
 
 
@@ -138,10 +138,10 @@ def test_a_literal_secret_is_refused_before_anything_else() -> None:
     [
         ({"url": 3}, "url", "found int, expected str"),
         ({}, "url", "is missing; it has no default"),
-        ({"url": "x", "tokn": "env:A"}, "tokn", "did you mean 'token'? known here: retries, tables, token, url"),
+        ({"url": "x", "tokn": "env:A"}, "tokn", "did you mean 'token'? known are: retries, tables, token, url"),
         ({"url": "x", "retries": "many"}, "retries", "found str, expected int"),
         ({"url": "x", "tables": {"a": {"file": 1}}}, "tables[...].file", "found int, expected str"),
-        ({"url": "x", "tables": {"a": {"fil": "x"}}}, "tables[...].fil", "did you mean 'file'? known here: file, rows"),
+        ({"url": "x", "tables": {"a": {"fil": "x"}}}, "tables[...].fil", "did you mean 'file'? known are: file, rows"),
         ({"url": "x", "tables": {"a": {}}}, "tables[...].file", "is missing"),
         ({"url": "x", "tables": []}, "tables", "found array, expected object"),
     ],

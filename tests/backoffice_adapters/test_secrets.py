@@ -82,3 +82,18 @@ def test_a_literal_secret_is_refused_with_the_mend(settings: dict[str, object], 
 
 def test_references_and_open_settings_pass() -> None:
     refuse_literals({"database": None, "inner": {"token": "env:A", "label": "plain"}, "unknown": "x"}, Outer)
+
+
+def test_a_configuration_shows_all_but_its_secrets() -> None:
+    class Inner(Configuration):
+        password: Secret
+        user: str = "u"
+
+    class Settings(Configuration):
+        token: Secret | None = None
+        keys: tuple[Secret, ...] = ()
+        inner: Inner
+        url: str
+
+    shown = repr(Settings(token="hush", keys=("hush",), inner=Inner(password="hush"), url="https://x"))
+    assert shown == "Settings(token=…, keys=…, inner=Inner(password=…, user='u'), url='https://x')"

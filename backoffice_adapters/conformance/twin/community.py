@@ -63,7 +63,8 @@ class Communities(Accounts, Places):
 
     def _received(self, accounts: set[str], since: date, until: date) -> Money:
         counted = [row for row in self.book.payments if row.account in accounts and row.status in COUNTED]
-        return self._sum(row.amount for row in counted if since <= row.paid_at.astimezone(self.zone).date() <= until)
+        paid = [row for row in counted if since <= row.paid_at.astimezone(self.zone).date() <= until]
+        return self._sum(row.amount - self._taken_back(row) for row in paid)
 
     def _arrears(self, community: str, today: date) -> list[CommunityArrears]:
         every = [(entry, self._balance(entry, today).overdue) for entry in self._members(community)]

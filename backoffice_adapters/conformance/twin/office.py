@@ -17,6 +17,7 @@ from ventanilla.backoffice_adapters.conformance.twin.meter import Meters
 from ventanilla.backoffice_adapters.conformance.twin.notice import Notices
 from ventanilla.backoffice_adapters.conformance.twin.party import Parties
 from ventanilla.backoffice_adapters.conformance.twin.payment_plan import PaymentPlans
+from ventanilla.backoffice_adapters.conformance.twin.posting import Postings
 from ventanilla.backoffice_adapters.conformance.twin.supplier_invoice import SupplierInvoices
 from ventanilla.backoffice_adapters.conformance.twin.utility_settlement import UtilitySettlements
 from ventanilla.backoffice_adapters.contract import (
@@ -44,6 +45,7 @@ class TwinOffice(
     Notices,
     Parties,
     PaymentPlans,
+    Postings,
     SupplierInvoices,
     UtilitySettlements,
     CommunityOffice,

@@ -8,7 +8,8 @@ from ventanilla.backoffice_adapters.book import PaymentEntry
 from ventanilla.backoffice_adapters.conformance.picking import among, grouped, within
 from ventanilla.backoffice_adapters.conformance.twin.shelf import Shelf
 from ventanilla.backoffice_adapters.contract import Call, Hit, PaymentFilter, PaymentOrder, Window
-from ventanilla.backoffice_adapters.records import AccountRef, Allocation, Payment, Slice
+from ventanilla.backoffice_adapters.money import Money
+from ventanilla.backoffice_adapters.records import AccountRef, Allocation, Payment, PaymentStatus, Slice
 
 
 class Payments(Shelf):
@@ -31,8 +32,18 @@ class Payments(Shelf):
         known = {entry.key for entry in self.book.payments}
         return grouped(payments, known, self.book.allocations, lambda row: row.payment_key)
 
+    def _matched_with(self, entry: PaymentEntry) -> Money:
+        """The sum of a payment's allocations."""
+        return self._sum(row.amount for row in self.book.allocations if row.payment_key == entry.key)
+
+    def _taken_back(self, entry: PaymentEntry) -> Money:
+        """How much of a payment went back."""
+        if entry.taken_back is not None:
+            return entry.taken_back
+        part = entry.status is PaymentStatus.PARTIALLY_REFUNDED
+        return entry.amount - self._matched_with(entry) if part else Money(0, self.book.currency)
+
     def _payment(self, entry: PaymentEntry) -> Payment:
-        matched = self._sum(row.amount for row in self.book.allocations if row.payment_key == entry.key)
         return Payment(
             key=entry.key,
             origin=self._origin,
@@ -42,7 +53,7 @@ class Payments(Shelf):
             status=entry.status,
             method=entry.method,
             reference=entry.reference,
-            unallocated=entry.amount - matched,
+            unallocated=entry.amount - self._matched_with(entry) - self._taken_back(entry),
         )
 
     def _payment_fits(self, row: Payment, where: PaymentFilter) -> bool:

@@ -13,8 +13,8 @@ from ventanilla.backoffice_adapters.money import Money, total
 from ventanilla.backoffice_adapters.records import AccountRef, Origin, PaymentStatus, Slice, Unit
 
 T = TypeVar("T")
-COUNTED = frozenset({PaymentStatus.CONFIRMED, PaymentStatus.SETTLED})
-"""Payments that count as paid."""
+COUNTED = frozenset({PaymentStatus.CONFIRMED, PaymentStatus.SETTLED, PaymentStatus.PARTIALLY_REFUNDED})
+"""Payments that count as paid, with what is left of them."""
 
 
 class Shelf:

@@ -28,6 +28,7 @@ def amounts(book: Book) -> Iterator[str]:
 
 def _money(book: Book) -> Iterator[Amount]:
     yield from _documents(book)
+    yield from _payments(book)
     yield from _plans(book)
     for settlement in book.utility_settlements:
         for line in settlement.lines:
@@ -47,10 +48,15 @@ def _documents(book: Book) -> Iterator[Amount]:
             yield f"line {line.position} of invoice {invoice.key!r}", line.amount, -MOST
     for charge in book.charges:
         yield f"amount of charge {charge.key!r}", charge.amount, 0
-    for payment in book.payments:
-        yield f"amount of payment {payment.key!r}", payment.amount, 0
     for billed in book.supplier_invoices:
         yield f"amount of supplier invoice {billed.key!r}", billed.amount, 0
+
+
+def _payments(book: Book) -> Iterator[Amount]:
+    for payment in book.payments:
+        yield f"amount of payment {payment.key!r}", payment.amount, 0
+        if payment.taken_back is not None:
+            yield f"what was taken back of payment {payment.key!r}", payment.taken_back, 0
     for a in book.allocations:
         yield f"allocation of payment {a.payment_key!r} to invoice {a.invoice_key!r}", a.amount, 1
 

@@ -45,7 +45,7 @@ def finances(book: str, communities: Sequence[str], today: date, zone: ZoneInfo)
         {_sum(_DEBT, f"{_IS_DEBT} AND i.status IN ({_OPEN})")} AS outstanding, {_sum(_DEBT, _IS_OVERDUE)} AS overdue
         FROM place l CROSS JOIN invoice i WHERE i.book = $1 AND i.account_key = l.account GROUP BY l.community
     ), received AS (
-        SELECT l.community, CAST(SUM(p.amount_minor) AS BIGINT) AS paid
+        SELECT l.community, CAST(SUM(p.amount_minor - COALESCE(p.taken_back_minor, 0)) AS BIGINT) AS paid
         FROM place l CROSS JOIN payment p
         WHERE p.book = $1 AND p.account_key = l.account AND p.status IN ({_COUNTED}) AND {received} GROUP BY l.community
     )

@@ -35,6 +35,9 @@ class LagomarAdapter:
             "payments.list": Support.NO,
             "payments.read": Support.NO,
             "payments.allocations": Support.NO,
+            # Money is booked at the cooperative's own counter.
+            "payments.post": Support.NO,
+            "payments.reverse": Support.NO,
             # It knows of nothing that is not billed yet.
             "charges.list": Support.NO,
             "charges.read": Support.NO,
