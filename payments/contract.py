@@ -46,6 +46,9 @@ class PlatformRequest(Record):
     headers: Mapping[str, str] = {}
     body: bytes = b""
 
+    def __repr__(self) -> str:
+        return f"PlatformRequest({self.method} {self.url})"  # headers hold credentials
+
 
 class PlatformResponse(Record):
     """What the server answered."""
@@ -220,7 +223,7 @@ class RefundState(StrEnum):
 
     DONE = "DONE"
     ACCEPTED = "ACCEPTED"
-    """It is under way: news, or asking for the status, will tell."""
+    """It is under way: news, or asking for it (`Platform.refund_status`), will tell."""
 
 
 class Refunded(Record):
@@ -240,6 +243,8 @@ class Capability(StrEnum):
     """Tell how the payments of a reference stand, when asked."""
     REFUND = "REFUND"
     PARTIAL_REFUND = "PARTIAL_REFUND"
+    REFUND_STATUS = "REFUND_STATUS"
+    """Tell how a refund stands that was asked for, where its payment's news do not tell."""
     CANCEL = "CANCEL"
     """Take an order back that nobody has paid."""
     LISTING = "LISTING"
@@ -312,6 +317,10 @@ class Platform(Protocol):
 
     def refund(self, refund: RefundOrder) -> Ask[Refunded]:
         """Give back a payment, or a part of it; asking again with the same key gives back once."""
+        ...
+
+    def refund_status(self, refund: RefundOrder) -> Ask[Refunded]:
+        """Ask what became of a refund that was ACCEPTED; it reads as `refund` does: REFUSED if it will not be done."""
         ...
 
     def cancel(self, reference: str, platform_id: str | None) -> Ask[bool]:

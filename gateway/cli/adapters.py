@@ -16,7 +16,7 @@ def list_adapters() -> None:
     from ventanilla.backoffice_adapters.registry import Registry  # noqa: PLC0415  only when it runs
     from ventanilla.gateway.settings import load  # noqa: PLC0415
 
-    for each in Registry.discover(load().adapters).adapters():
+    for each in Registry.discover(load().adapters).listings():
         if each.manifest is None:
             typer.echo(f"{each.name}: cannot be used: {each.reason}")
             continue

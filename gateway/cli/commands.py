@@ -10,7 +10,9 @@ import typer
 from ventanilla.gateway.cli.adapters import adapters
 from ventanilla.gateway.cli.clients import clients
 from ventanilla.gateway.cli.managers import managers
+from ventanilla.gateway.cli.payments import payments
 from ventanilla.gateway.cli.people import people
+from ventanilla.gateway.cli.platforms import platforms
 
 app = typer.Typer(
     name="ventanilla",
@@ -21,6 +23,8 @@ app = typer.Typer(
 )
 app.add_typer(managers, name="manager")
 app.add_typer(adapters, name="adapter")
+app.add_typer(platforms, name="platform")
+app.add_typer(payments, name="payments")
 app.add_typer(clients, name="client")
 app.add_typer(people, name="person")
 

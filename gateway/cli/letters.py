@@ -14,9 +14,12 @@ from ventanilla.backoffice_adapters.offices import Offices
 from ventanilla.backoffice_adapters.registry import Registry
 from ventanilla.gateway import logs
 from ventanilla.gateway.cli.serving import check_secret, say, with_store
-from ventanilla.gateway.letters import generating_access, sending_letters
+from ventanilla.gateway.letters import generating_access, paying, sending_letters
 from ventanilla.gateway.services import utc_now
 from ventanilla.gateway.settings import Settings, load
+from ventanilla.payments.asking import Asking
+from ventanilla.payments.platforms import Platforms
+from ventanilla.payments.registry import PlatformRegistry
 from ventanilla.store import letters, managers
 from ventanilla.store.letter_queues import Queue, Trouble, queue
 from ventanilla.store.letters import LetterState
@@ -39,12 +42,15 @@ async def _send(store: Store, settings: Settings, master: Keys) -> None:
     registry = Registry.discover(settings.adapters)
     # It asks for what decides access, and nothing of that is ever served from memory.
     offices = Offices(registry, settings.data / "offices", utc_now, remembered=1)
+    platforms = Platforms(PlatformRegistry.discover(), Asking())
+    errands = [generating_access(store, registry, offices), *paying(store, offices, platforms)]
     offices.start()
     try:
-        async with sending_letters(settings, store, master, others=[generating_access(store, registry, offices)]):
+        async with sending_letters(settings, store, master, others=errands):
             say("ready to send letters\n")
             await stopping.wait()
     finally:
+        await platforms.close()
         await offices.close()
 
 

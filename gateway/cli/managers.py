@@ -11,7 +11,7 @@ import typer
 from ventanilla.gateway.cli.stored_documents import stored_documents
 
 if TYPE_CHECKING:
-    from ventanilla.store.manager import Manager
+    from ventanilla.store.manager import Manager, PaymentChoice
 
 managers = typer.Typer(help="Check, add and list managers.", no_args_is_help=True)
 managers.add_typer(stored_documents, name="documents")
@@ -58,4 +58,19 @@ def _checked(file: Path) -> Manager:
     registry = Registry.discover(load().adapters)
     for choice in manager.offices.values():
         registry.check(choice.adapter, choice.configuration)
+    if manager.payments:
+        _check_payments(manager.payments, manager.currency)
     return manager
+
+
+def _check_payments(choice: PaymentChoice, currency: str) -> None:
+    """Raise what is wrong with where people pay."""
+    from ventanilla.gateway.mistake import MistakeError  # noqa: PLC0415  only when it runs
+    from ventanilla.payments.registry import PlatformRegistry  # noqa: PLC0415
+
+    registry = PlatformRegistry.discover()
+    registry.check(choice.platform, choice.configuration)
+    taken = registry.manifest(choice.platform).limits
+    if currency not in taken:
+        names = ", ".join(sorted(taken))
+        raise MistakeError(f"payments.platform: {choice.platform!r} takes no {currency}, only {names}; choose another")
