@@ -14,7 +14,7 @@ from sqlmodel import col, delete, select
 from ventanilla.auth.access_batches import AccessBatchState, BatchPlan
 from ventanilla.backoffice_adapters.contract import Position
 from ventanilla.backoffice_adapters.records import Record
-from ventanilla.store.letter_queues import Due
+from ventanilla.store.due import Due
 from ventanilla.store.store import Store
 from ventanilla.store.tables import AccessBatchRow as Row
 from ventanilla.store.tables import AccessInvitationRow

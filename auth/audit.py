@@ -51,6 +51,15 @@ class AuditKind(StrEnum):
     LETTERS_CANCELLED = "LETTERS_CANCELLED"
     PASSWORD_POLICY_CHANGED = "PASSWORD_POLICY_CHANGED"  # noqa: S105  the name of an event, not a secret
     """``from`` and ``to``, each with what was changed alone: ``minLength=10 maxAgeDays=null``."""
+    PAYMENT_CONFIRMED = "PAYMENT_CONFIRMED"
+    """Money for an account has come, as its platform says: ``reference``, ``amount`` and ``currency``."""
+    REFUND_ASKED = "REFUND_ASKED"
+    """Staff let money of an account go back: ``reference``, ``amount`` and ``currency``."""
+    STRAY_BOOKED = "STRAY_BOOKED"
+    """Staff decided about money that did not fit: ``kind``, ``reference``, ``amount``, ``currency``; of the next two as
+    well."""
+    STRAY_REFUNDED = "STRAY_REFUNDED"
+    STRAY_DISMISSED = "STRAY_DISMISSED"
     SIGNED_IN = "SIGNED_IN"
     """``way``, and ``provider`` where it was by way of one."""
     SIGNED_OUT = "SIGNED_OUT"

@@ -24,6 +24,10 @@ from ventanilla.store.store import Store
 from ventanilla.store.tables import AccessInvitationRow, ChallengeRow, LetterRow
 from ventanilla.store.tenancy import Work
 
+_OF_CHECKOUTS: Final = (
+    "JOIN checkout ON checkout.manager = {0}.manager AND checkout.id = {0}.checkout_id"
+    " WHERE checkout.manager = $1 AND checkout.person_id = $2 ORDER BY checkout.created_at"
+)
 _HELD: Final[Mapping[str, tuple[str, str]]] = {
     "profile": (
         (
@@ -71,6 +75,39 @@ _HELD: Final[Mapping[str, tuple[str, str]]] = {
             " WHERE token.manager = $1 AND token.person_id = $2 ORDER BY token.created_at"
         ),
     ),
+    "quotes": (
+        "created_at, expires_at",
+        "checkout_quote WHERE manager = $1 AND person_id = $2 ORDER BY created_at",
+    ),
+    "checkouts": (
+        (
+            "reference, platform, office, currency, amount_minor, payer_fee_minor, state, language, created_at,"
+            " redirected_at, returned_at, ended_at"
+        ),
+        "checkout WHERE manager = $1 AND person_id = $2 ORDER BY created_at",
+    ),
+    "paid_documents": (
+        "checkout.reference, checkout_item.number, checkout_item.title, checkout_item.amount_minor",
+        f"checkout_item {_OF_CHECKOUTS.format('checkout_item')}, checkout_item.position",
+    ),
+    "payments": (
+        (
+            "checkout.reference, platform_payment.payment_id, platform_payment.status, platform_payment.method,"
+            " platform_payment.amount_minor, platform_payment.refunded_minor, platform_payment.paid_at"
+        ),
+        f"platform_payment {_OF_CHECKOUTS.format('platform_payment')}, platform_payment.created_at",
+    ),
+    "refunds": (
+        (
+            "checkout.reference, payment_return.kind, payment_return.amount_minor, payment_return.reason,"
+            " payment_return.state, payment_return.created_at, payment_return.ended_at"
+        ),
+        (
+            "payment_return JOIN platform_payment ON platform_payment.manager = payment_return.manager"
+            " AND platform_payment.id = payment_return.platform_payment_id"
+            f" {_OF_CHECKOUTS.format('platform_payment')}, payment_return.created_at"
+        ),
+    ),
     "letters": (
         "kind, recipient, state, created_at, ended_at",
         "letter WHERE manager = $1 AND person_id = $2 ORDER BY created_at",
@@ -96,8 +133,8 @@ async def held_of(store: Store, manager: str, person_id: str) -> dict[str, list[
 async def erase(work: Work, manager: Manager, person_id: str, *, caller: Caller, now: datetime) -> bool:
     """Erase a person and all that hangs on them; False if there is nobody of that id.
 
-    What happened to accounts stays, without a name: the id of somebody who is gone says nothing. They are told by a
-    last letter, which forgets to whom it was.
+    What happened to accounts stays, and what was paid, without a name: the id of somebody who is gone says nothing.
+    They are told by a last letter, which forgets to whom it was.
     """
     person = await held(work, person_id)
     if person is None:

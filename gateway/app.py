@@ -17,16 +17,18 @@ from ventanilla.execution.engine import Engine
 from ventanilla.gateway.answer import refused
 from ventanilla.gateway.application import Application
 from ventanilla.gateway.budget import Budget
+from ventanilla.gateway.checkouts.routes import checkout_routes
 from ventanilla.gateway.console.routes import SignIn, console_routes
 from ventanilla.gateway.documents import document_routes
 from ventanilla.gateway.graphql_http import GraphQLEndpoint
 from ventanilla.gateway.health import healthz, readyz
-from ventanilla.gateway.letters import generating_access, sending_letters
+from ventanilla.gateway.letters import generating_access, paying, sending_letters
 from ventanilla.gateway.lobby import Lobby
 from ventanilla.gateway.mailbox.routes import mailbox_routes
 from ventanilla.gateway.negotiation import media_type
 from ventanilla.gateway.oauth.routes import oauth_routes
 from ventanilla.gateway.operation import Operations
+from ventanilla.gateway.payments.routes import payment_routes
 from ventanilla.gateway.persisted import Persisted
 from ventanilla.gateway.places import Places
 from ventanilla.gateway.services import open_services
@@ -59,7 +61,8 @@ def create_app(
         async with opened as services, AsyncExitStack() as stack:
             if settings.worker:
                 generating = generating_access(services.store, services.registry, services.offices)
-                sending = sending_letters(settings, services.store, services.keys, bell, [generating])
+                money = paying(services.store, services.offices, services.platforms)
+                sending = sending_letters(settings, services.store, services.keys, bell, [generating, *money])
                 await stack.enter_async_context(sending)
             _open(app, settings, services, schema, sign_ins or {})
             yield
@@ -107,6 +110,8 @@ def _open(
         Route("/readyz", readyz(services)),
         WebSocketRoute("/graphql", SocketEndpoint(lobby, operations, places)),
         *document_routes(lobby),
+        *checkout_routes(lobby, services),
+        *payment_routes(lobby, services, settings.trusted_proxies),
         *sign_in_routes(lobby),
         *oauth_routes(lobby, services, settings.trusted_proxies),
         *(console_routes(lobby, sign_ins, mailbox=bool(mailbox)) if settings.shows_console else ()),

@@ -97,15 +97,20 @@ class Budget:
 
     def spend(self, manager: str, caller: str, points: int) -> Standing:
         """Count `points` of one caller at one manager; `OverBudgetError` if either has not so many left."""
-        resets_in = self._window()
-        whole, own = (manager, ""), (manager, caller)
         points = max(1, points)
-        for key, limit in ((whole, self._per_manager), (own, self._per_caller)):
-            if self._spent.get(key, 0) + points > limit:
-                raise OverBudgetError(Standing(limit, max(0, limit - self._spent.get(key, 0)), resets_in))
+        resets_in = self.check(manager, caller, points)
+        whole, own = (manager, ""), (manager, caller)
         for key in (whole, own):
             self._spent[key] = self._spent.get(key, 0) + points
         return Standing(self._per_caller, self._per_caller - self._spent[own], resets_in)
+
+    def check(self, manager: str, caller: str, points: int = 1) -> float:
+        """In how many seconds the window ends; `OverBudgetError` for who has not so many points left in it."""
+        resets_in = self._window()
+        for key, limit in (((manager, ""), self._per_manager), ((manager, caller), self._per_caller)):
+            if self._spent.get(key, 0) + points > limit:
+                raise OverBudgetError(Standing(limit, max(0, limit - self._spent.get(key, 0)), resets_in))
+        return resets_in
 
     def _window(self) -> float:
         now = self._clock()

@@ -38,6 +38,6 @@ async def _reasons(services: Services) -> list[str]:
     reasons: list[str] = []
     if not await services.store.ready():
         reasons.append("The database does not answer or lacks this release's tables: run ventanilla migrate.")
-    if not any(listing.manifest for listing in services.registry.adapters()):
+    if not any(listing.manifest for listing in services.registry.listings()):
         reasons.append("No adapter can be used: run ventanilla adapter list.")
     return reasons

@@ -12,6 +12,9 @@ from ventanilla.auth.refused import RefusedPasswords
 from ventanilla.backoffice_adapters.offices import Offices
 from ventanilla.backoffice_adapters.registry import Registry
 from ventanilla.gateway.settings import Settings
+from ventanilla.payments.asking import Asking
+from ventanilla.payments.platforms import Platforms
+from ventanilla.payments.registry import PlatformRegistry
 from ventanilla.pdf.papers import Papers
 from ventanilla.resolvers.context import Services, nobody_waits
 from ventanilla.resolvers.watching import Watching
@@ -39,6 +42,7 @@ async def open_services(
     offices = Offices(registry, settings.data / "offices", utc_now)
     providers = Providers()
     papers = Papers(workers=settings.paper_workers)
+    platforms = Platforms(PlatformRegistry.discover(), Asking())
     watching = Watching(utc_now, interval_s=settings.watch_interval_s)
     await store.open()
     offices.start()
@@ -51,6 +55,7 @@ async def open_services(
             clock=utc_now,
             papers=papers,
             watching=watching,
+            platforms=platforms,
             wake_worker=wake_worker,
             providers=providers,
             refused=RefusedPasswords.load(settings.refused_passwords),
@@ -58,6 +63,7 @@ async def open_services(
         )
     finally:
         await providers.close()
+        await platforms.close()
         await watching.close()
         await papers.close()
         await offices.close()

@@ -26,7 +26,7 @@ from ventanilla.jobs.letters import LEASE
 from ventanilla.resolvers.access_audiences import Part, Selection, first_place, offices_with_parties, read
 from ventanilla.resolvers.context import plan_of
 from ventanilla.resolvers.problems import ProblemCode, of_fault
-from ventanilla.store.letter_queues import Due
+from ventanilla.store.due import Due
 from ventanilla.store.manager import Manager
 from ventanilla.store.store import Store
 

@@ -125,7 +125,8 @@ async def changes(context: Context, *, id: str) -> AsyncGenerator[None, None]:
     if await found(context, id) is None:
         yield
         return
-    async with context.services.batches.watch(context.services.store, context.manager.slug, id) as changed:
+    rows, store, slug = context.services.rows, context.services.store, context.manager.slug
+    async with rows.watch(access_batches.find, store, slug, id) as changed:
         while True:
             changed.clear()
             yield

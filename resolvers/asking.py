@@ -33,24 +33,31 @@ class Document(Protocol):
 
 
 async def ask(
-    context: Context, method: str, subjects: Sequence[tuple[str, Any]], *arguments: Any, wanted: Wanted = None
+    context: Context,
+    method: str,
+    subjects: Sequence[tuple[str, Any]],
+    *arguments: Any,
+    wanted: Wanted = None,
+    fresh: bool = False,
 ) -> list[Answer[Any]]:
     """Ask each subject's office (`subjects` are pairs of office and subject) and answer in order.
 
     Offices are asked at the same time, each once. A fault of one leaves the others' answers whole. `wanted` are the
-    attributes of the records that will be read.
+    attributes of the records that will be read. `fresh` takes nothing that an office said before: for what moves money.
     """
     call = _call(context, wanted)
     offices = {office for office, _ in subjects}
     if len(offices) == 1:  # the usual case: nothing to ask at the same time, nothing to put back in order
-        return await _ask_office(context, call, offices.pop(), method, [subject for _, subject in subjects], arguments)
+        only = [subject for _, subject in subjects]
+        return await _ask_office(context, call, offices.pop(), method, only, arguments, fresh=fresh)
     places: dict[str, list[int]] = {}
     for place, (office, _) in enumerate(subjects):
         places.setdefault(office, []).append(place)
     answers: list[Answer[Any]] = [None] * len(subjects)
 
     async def one(office: str, at: list[int]) -> None:
-        found = await _ask_office(context, call, office, method, [subjects[place][1] for place in at], arguments)
+        theirs = [subjects[place][1] for place in at]
+        found = await _ask_office(context, call, office, method, theirs, arguments, fresh=fresh)
         for place, answer in zip(at, found, strict=True):
             answers[place] = answer
 
@@ -139,14 +146,21 @@ def _holds_licence(context: Context, office: str, method: str) -> bool:
 
 
 async def _ask_office(  # noqa: PLR0917  the question, in the order in which an office is asked
-    context: Context, call: Call, office: str, method: str, subjects: Sequence[Any], arguments: tuple[Any, ...]
+    context: Context,
+    call: Call,
+    office: str,
+    method: str,
+    subjects: Sequence[Any],
+    arguments: tuple[Any, ...],
+    *,
+    fresh: bool = False,
 ) -> list[Answer[Any]]:
     if not _holds_licence(context, office, method) and office not in context.manager.routing.values():
         # One that holds others keeps no such things, whatever a key may say.
         refused = None if context.manager.licences_of(office) else Problem(ProblemCode.NOT_LICENSED)
         return [refused] * len(subjects)
     guarded = await context.office(office)
-    hits = await guarded.ask(method, call, subjects, *arguments)
+    hits = await guarded.ask(method, call, subjects, *arguments, fresh=fresh)
     if Fault not in map(type, hits):
         return hits
     return [of_fault(hit) if isinstance(hit, Fault) else hit for hit in hits]

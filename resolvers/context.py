@@ -22,10 +22,11 @@ from ventanilla.backoffice_adapters.guard import GuardedOffice
 from ventanilla.backoffice_adapters.offices import Offices
 from ventanilla.backoffice_adapters.plan import OfficePlan, Patience
 from ventanilla.backoffice_adapters.registry import Registry
+from ventanilla.payments.platforms import Platforms
 from ventanilla.pdf.papers import Papers
-from ventanilla.resolvers.access_watching import BatchWatching
 from ventanilla.resolvers.cursors import Cursors
 from ventanilla.resolvers.ids import Ids
+from ventanilla.resolvers.row_watching import RowWatching
 from ventanilla.resolvers.watching import Watching
 from ventanilla.store.manager import Manager
 from ventanilla.store.store import Store
@@ -53,8 +54,9 @@ class Services:
     clock: Clock
     papers: Papers
     watching: Watching
-    batches: BatchWatching = field(default_factory=BatchWatching)
-    """Who watches how access for many comes along."""
+    platforms: Platforms
+    rows: RowWatching = field(default_factory=RowWatching)
+    """Who watches rows of our own: checkouts, access for many."""
     wake_worker: Callable[[], None] = nobody_waits
     """To be called once something is committed that waits for the worker, so that one in this process looks at once."""
     refused: RefusedPasswords = field(default_factory=RefusedPasswords)

@@ -40,7 +40,12 @@ READING: Final = frozenset({"read", "list", "lines", "allocations", "instalments
 BY_NAME: Final[Mapping[str, str]] = {
     "accounts.of_viewers": "accounts:read",
     "accounts.default_of_viewers": "accounts:read",
+    "checkouts.checkout": "payments:read",
+    "checkouts.changes": "payments:read",
+    "checkouts.of_accounts": "payments:read",
+    "checkouts.of_viewers": "payments:read",
     "documents.of_invoices": "invoices:read",
+    "documents.of_payments": "payments:read",
     "profile.of_viewers": PROFILE,
     "viewer_mandates.of_viewers": PROFILE,
     "viewer_mandates.roles": PROFILE,

@@ -24,6 +24,7 @@ class DataCategory(StrEnum):
     SIGN_IN = "SIGN_IN"
     ACCOUNT_LINKS = "ACCOUNT_LINKS"
     LETTERS = "LETTERS"
+    CHECKOUTS = "CHECKOUTS"
     EVENTS = "EVENTS"
     OFFICE_RECORDS = "OFFICE_RECORDS"
 
@@ -66,6 +67,11 @@ class Erased(Record):
 
 
 _REASONS: Final[Mapping[DataCategory, Mapping[str, str]]] = {
+    DataCategory.CHECKOUTS: {
+        "en": "What was paid is kept as long as the law demands, without your name.",
+        "es": "Lo pagado se conserva durante el plazo legal, sin su nombre.",
+        "pl": "Informacje o zapłaconych kwotach pozostają przez okres wymagany prawem, bez Państwa danych.",
+    },
     DataCategory.EVENTS: {
         "en": "What happened to an account is kept for its other people, without your name.",
         "es": "Lo ocurrido en una cuenta se conserva para sus demás personas, sin su nombre.",
@@ -94,6 +100,7 @@ _OUTCOMES: Final = {
     DataCategory.SIGN_IN: ErasureOutcome.ERASED,
     DataCategory.ACCOUNT_LINKS: ErasureOutcome.ERASED,
     DataCategory.LETTERS: ErasureOutcome.ERASED,
+    DataCategory.CHECKOUTS: ErasureOutcome.PSEUDONYMISED,
     DataCategory.EVENTS: ErasureOutcome.PSEUDONYMISED,
     DataCategory.OFFICE_RECORDS: ErasureOutcome.RETAINED,
 }

@@ -46,11 +46,14 @@ def refused(
     retryable: bool = False,
     params: Mapping[str, str] | None = None,
 ) -> Refusal:
-    """A refusal in the caller's language, of the input's `field` where it is that of one, with `params` by name."""
+    """A refusal in the caller's language, of the input's `field` where it is that of one, with `params` by name.
+
+    A field that lies deeper is written with dots: ``items.2.invoiceId``.
+    """
     return Refusal(
         reason=reason,
         message=spoken(texts, language),
-        path=(field,) if field else None,
+        path=tuple(field.split(".")) if field else None,
         retryable=retryable,
         params=tuple(Param(key=key, value=value) for key, value in (params or {}).items()),
     )

@@ -15,8 +15,10 @@ from ventanilla.resolvers import (
     audit,
     balances,
     charges,
+    checkouts,
     communities,
     connections,
+    documents,
     enrolments,
     interest,
     invoices,
@@ -31,8 +33,10 @@ from ventanilla.schema.accrual import Accrual, AccrualFilter
 from ventanilla.schema.audit import AuditEvent
 from ventanilla.schema.balance import Balance
 from ventanilla.schema.charge import Charge, ChargeFilter
+from ventanilla.schema.checkout import Checkout
 from ventanilla.schema.community import Community
 from ventanilla.schema.connection import CURSOR, EDGES, NODES, PAGE_INFO, Connection, PageInfo
+from ventanilla.schema.document import Document
 from ventanilla.schema.enrolment import Enrolment
 from ventanilla.schema.enums import (
     AccountRole,
@@ -40,6 +44,7 @@ from ventanilla.schema.enums import (
     AccrualOrder,
     AuditOrder,
     ChargeOrder,
+    DocumentFormat,
     InvoiceOrder,
     Licence,
     MeterOrder,
@@ -47,7 +52,7 @@ from ventanilla.schema.enums import (
     PaymentPlanOrder,
     UtilitySettlementOrder,
 )
-from ventanilla.schema.fields import ORDER, PAGE, After, Before, First, Last, arg, batch, column, prop
+from ventanilla.schema.fields import FORM, ORDER, PAGE, After, Before, First, Last, arg, batch, column, prop
 from ventanilla.schema.interest import InterestAccrual
 from ventanilla.schema.invoice import Invoice, InvoiceFilter
 from ventanilla.schema.meter import Meter, MeterFilter
@@ -83,7 +88,7 @@ class Account(Node, Sourced):
     )
     community: Community | None = batch(communities.of_accounts, "The community that its building belongs to.")
 
-    @batch(audit.of_accounts, "What happened to it here: who began to reach it, and who gave it up.", listing=PAGE)
+    @batch(audit.of_accounts, "What happened to it: who reaches it since when, and what money came.", listing=PAGE)
     def audit(
         self,
         first: First = UNSET,
@@ -129,6 +134,38 @@ class Account(Node, Sourced):
         where: Annotated[PaymentFilter | None, arg("Which payments; all unless said.", "filter")] = UNSET,
         order: Annotated[PaymentOrder, ORDER] = PaymentOrder.PAID_AT_DESC,
     ) -> Connection[Payment] | None: ...
+
+    @batch(
+        documents.payment_histories,
+        "The list of its payments as a paper, newest first: of the last twelve months, unless the filter says from when"
+        " or until when. It holds the newest 2,000, and says so where there are more.",
+    )
+    def payment_history(
+        self,
+        format: Annotated[DocumentFormat, FORM] = DocumentFormat.PDF,
+        where: Annotated[PaymentFilter | None, arg("Which payments.", "filter")] = UNSET,
+    ) -> Document | None: ...
+
+    @batch(
+        documents.paid_invoice_histories,
+        "The list of its paid invoices and notes as a paper, newest first: those issued within the last twelve months,"
+        " unless the filter has a date or a number. Its `status` is PAID or left out. The paper holds the newest 2,000,"
+        " and says so where there are more.",
+    )
+    def paid_invoice_history(
+        self,
+        format: Annotated[DocumentFormat, FORM] = DocumentFormat.PDF,
+        where: Annotated[InvoiceFilter | None, arg("Which invoices.", "filter")] = UNSET,
+    ) -> Document | None: ...
+
+    @batch(
+        checkouts.of_accounts,
+        "What the viewer has paid, or is paying, of it through the portal, newest first.",
+        listing=PAGE,
+    )
+    def checkouts(
+        self, first: First = UNSET, after: After = UNSET, last: Last = UNSET, before: Before = UNSET
+    ) -> Connection[Checkout] | None: ...
 
     @batch(accruals.of_accounts, "What it is charged with, month by month and title by title.", listing=PAGE)
     def accruals(

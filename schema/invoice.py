@@ -13,7 +13,7 @@ from ventanilla.resolvers import documents, interest, invoices, reach
 from ventanilla.schema.allocation import Allocation
 from ventanilla.schema.document import Document
 from ventanilla.schema.enums import DocumentFormat, InvoiceKind, InvoiceStatus, InvoiceStatusFilter
-from ventanilla.schema.fields import arg, batch, column, distinct, prop
+from ventanilla.schema.fields import FORM, batch, column, distinct, prop
 from ventanilla.schema.interest import InterestAccrual
 from ventanilla.schema.money import Money
 from ventanilla.schema.node import Node, Sourced
@@ -85,14 +85,12 @@ class Invoice(Node, Sourced):
     )
 
     @batch(documents.of_invoices, "Its paper, in the manager's language.")
-    def document(
-        self, format: Annotated[DocumentFormat, arg("In which form.")] = DocumentFormat.PDF
-    ) -> Document | None: ...
+    def document(self, format: Annotated[DocumentFormat, FORM] = DocumentFormat.PDF) -> Document | None: ...
 
 
 @strawberry.input(description="Which invoices. All given conditions hold; an empty list is no condition.")
 class InvoiceFilter:
-    """Filter of `Account.invoices`."""
+    """Filter of `Account.invoices` and of `Account.paidInvoiceHistory`."""
 
     status: list[InvoiceStatusFilter] | None = strawberry.field(default=None, description="In any of these states.")
     number: str | None = strawberry.field(default=None, description="With exactly this printed number.")

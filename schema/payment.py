@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Annotated
 
 import strawberry
 
 from ventanilla.backoffice_adapters import contract
-from ventanilla.resolvers import payments
+from ventanilla.resolvers import documents, payments
 from ventanilla.schema.allocation import Allocation
-from ventanilla.schema.enums import PaymentStatus
-from ventanilla.schema.fields import batch, distinct, prop
+from ventanilla.schema.document import Document
+from ventanilla.schema.enums import DocumentFormat, PaymentStatus
+from ventanilla.schema.fields import FORM, batch, distinct, prop
 from ventanilla.schema.money import Money
 from ventanilla.schema.node import Node, Sourced
 
@@ -27,10 +29,17 @@ class Payment(Node, Sourced):
     unallocated: Money = prop("What is not yet matched with an invoice: credit of the account.")
     allocations: list[Allocation] | None = batch(payments.allocations_of, "What it settles, oldest first.")
 
+    @batch(
+        documents.of_payments,
+        "Its receipt, in the manager's language. What is CONFIRMED, SETTLED or PARTIALLY_REFUNDED has one: null for"
+        " what did not come yet, and for what was REFUNDED or REVERSED.",
+    )
+    def receipt(self, format: Annotated[DocumentFormat, FORM] = DocumentFormat.PDF) -> Document | None: ...
+
 
 @strawberry.input(description="Which payments. All given conditions hold; an empty list is no condition.")
 class PaymentFilter:
-    """Filter of `Account.payments`."""
+    """Filter of `Account.payments` and of `Account.paymentHistory`."""
 
     status: list[PaymentStatus] | None = strawberry.field(default=None, description="In any of these states.")
     paid_from: date | None = strawberry.field(default=None, description="Paid on this local date or later.")

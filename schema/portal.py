@@ -7,7 +7,7 @@ from typing import Annotated
 import strawberry
 from strawberry import UNSET
 
-from ventanilla.resolvers import capabilities, identities, portal
+from ventanilla.resolvers import capabilities, checkouts, identities, portal
 from ventanilla.schema.enums import CapabilityReason, Licence, SignInWay, Support
 from ventanilla.schema.fields import arg, batch, column, prop
 from ventanilla.schema.identity import IdentityProvider
@@ -90,6 +90,10 @@ class Portal:
     sign_in_ways: list[SignInWay] = prop("How people may sign in.")
     identity_providers: list[IdentityProvider] = column(
         identities.providers_of_portals, "Identity providers to sign in at; empty where there are none."
+    )
+    payment_platform: str | None = column(
+        checkouts.platforms_of_portals,
+        "What people call the platform that they pay at; null where nobody pays through the portal.",
     )
     manual_url: Url | None = prop("A manual of the portal, for its people.", of="mass_access.manual_url")
     contact: Contact = prop("How people reach the manager.")

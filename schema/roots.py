@@ -10,6 +10,7 @@ from ventanilla.execution.fields import Listing
 from ventanilla.resolvers import (
     access_batches,
     changes,
+    checkouts,
     explaining,
     nodes,
     portal,
@@ -19,12 +20,15 @@ from ventanilla.resolvers import (
 from ventanilla.schema.access import AccessExplanation
 from ventanilla.schema.access_batch import AccessBatch
 from ventanilla.schema.account import Account
+from ventanilla.schema.checkout import Checkout
 from ventanilla.schema.fields import arg, call, source
 from ventanilla.schema.mutations.accounts import Accounts
 from ventanilla.schema.mutations.mass_access import MassAccess
 from ventanilla.schema.mutations.own import Own
+from ventanilla.schema.mutations.paying import Paying
 from ventanilla.schema.mutations.signing_in import SigningIn
 from ventanilla.schema.mutations.staff import StaffSide
+from ventanilla.schema.mutations.staff_payments import StaffPayments
 from ventanilla.schema.node import Node
 from ventanilla.schema.portal import Portal
 from ventanilla.schema.staff import Staff
@@ -43,6 +47,9 @@ class Query:
 
     @call(nodes.account, "One of the viewer's accounts; null for anything else.")
     def account(self, id: Annotated[strawberry.ID, _ID]) -> Account | None: ...
+
+    @call(checkouts.checkout, "One of the viewer's checkouts; null for anything else.")
+    def checkout(self, id: Annotated[strawberry.ID, arg("The checkout's id.")]) -> Checkout | None: ...
 
     @call(nodes.node, "Anything within the viewer's reach, by id; null for anything else.")
     def node(self, id: Annotated[strawberry.ID, _ID]) -> Node | None: ...
@@ -68,7 +75,7 @@ class Query:
 
 
 @strawberry.type(description="What can be done. A refusal is data: look at `userErrors`.")
-class Mutation(MassAccess, StaffSide, Accounts, Own, SigningIn):
+class Mutation(MassAccess, StaffPayments, StaffSide, Paying, Accounts, Own, SigningIn):
     """The root of mutations. The fields of the last part come first."""
 
 
@@ -83,6 +90,13 @@ class Subscription:
         answer=nodes.account,
     )
     def account(self, id: Annotated[strawberry.ID, _ID]) -> Account | None: ...
+
+    @source(
+        checkouts.changes,
+        "One of the viewer's checkouts now, and again each time it has changed; null, and no more, for anything else.",
+        answer=checkouts.checkout,
+    )
+    def checkout(self, id: Annotated[strawberry.ID, arg("The checkout's id.")]) -> Checkout | None: ...
 
     @source(
         access_batches.changes,

@@ -155,6 +155,7 @@ def _take_input(kind: GraphQLInputObjectType) -> None:
     names = {StrawberryConfig().name_converter.from_field(field): field.python_name for field in declared.fields}
     for name, field in kind.fields.items():
         field.out_name = names[name]
+    kind.is_one_of = declared.is_one_of  # which strawberry keeps to itself
     make: Callable[..., Any] = declared.origin
 
     def record(values: dict[str, Any]) -> Any:

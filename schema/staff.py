@@ -2,29 +2,52 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import strawberry
 from strawberry import UNSET
 
 from ventanilla.execution.fields import Listing
-from ventanilla.resolvers import access_batches, access_parties, access_requests, clients, letters, people
+from ventanilla.resolvers import (
+    access_batches,
+    access_parties,
+    access_requests,
+    clients,
+    letters,
+    people,
+    staff_payments,
+    strays,
+)
 from ventanilla.schema.access_batch import AccessAudiencePreview, AccessBatch
 from ventanilla.schema.client import Client
 from ventanilla.schema.connection import Connection
 from ventanilla.schema.contractor import Contractor
 from ventanilla.schema.enums import (
     AccessAudience,
+    Booking,
+    CheckoutState,
     FilterMode,
     LetterKind,
     LetterOrder,
     LetterState,
+    MoneyOrder,
+    NewsStatus,
     PartyRole,
     PersonOrder,
+    StrayKind,
+    StrayOrder,
+    StrayState,
 )
 from ventanilla.schema.fields import ORDER, PAGE, After, Before, First, Last, arg, batch
 from ventanilla.schema.letter import Letter, LetterCounts
 from ventanilla.schema.person import Person
+from ventanilla.schema.staff_payment import PlatformPayment, StaffCheckout
+from ventanilla.schema.stray import StrayPayment
+
+_REFERENCE = arg("Only what has exactly this reference.")
+_SINCE = arg("Only what began at this moment or later.")
+_UNTIL = arg("Only what began before this moment.")
 
 
 @strawberry.type(description="What the people who work for the manager see and look after.")
@@ -101,3 +124,51 @@ class Staff:
     def access_batches(
         self, first: First = UNSET, after: After = UNSET, last: Last = UNSET, before: Before = UNSET
     ) -> Connection[AccessBatch]: ...
+
+    @batch(staff_payments.checkout_by_id, "One checkout; null for anything else.")
+    def checkout(self, id: Annotated[strawberry.ID, arg("The checkout's id.")]) -> StaffCheckout | None: ...
+
+    @batch(staff_payments.checkouts, "What people set out to pay.", listing=PAGE)
+    def checkouts(
+        self,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+        reference: Annotated[str | None, _REFERENCE] = UNSET,
+        states: Annotated[list[CheckoutState] | None, arg("Only those in one of these states.")] = UNSET,
+        since: Annotated[datetime | None, _SINCE] = UNSET,
+        until: Annotated[datetime | None, _UNTIL] = UNSET,
+        order: Annotated[MoneyOrder, ORDER] = MoneyOrder.CREATED_AT_DESC,
+    ) -> Connection[StaffCheckout]: ...
+
+    @batch(staff_payments.payments, "The money that payment platforms told of.", listing=PAGE)
+    def payments(
+        self,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+        reference: Annotated[str | None, _REFERENCE] = UNSET,
+        statuses: Annotated[list[NewsStatus] | None, arg("Only those that stand so at the platform.")] = UNSET,
+        bookings: Annotated[list[Booking] | None, arg("Only those that stand so at the office.")] = UNSET,
+        since: Annotated[datetime | None, _SINCE] = UNSET,
+        until: Annotated[datetime | None, _UNTIL] = UNSET,
+        order: Annotated[MoneyOrder, ORDER] = MoneyOrder.CREATED_AT_DESC,
+    ) -> Connection[PlatformPayment]: ...
+
+    @batch(strays.by_id, "One of the stray payments; null for anything else.")
+    def stray_payment(self, id: Annotated[strawberry.ID, arg("The stray's id.")]) -> StrayPayment | None: ...
+
+    @batch(strays.of_desks, "Money that does not fit, and what became of it.", listing=PAGE)
+    def stray_payments(
+        self,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+        state: Annotated[StrayState | None, arg("Only what is open, or what was dealt with.")] = UNSET,
+        kinds: Annotated[list[StrayKind] | None, arg("Only what does not fit for one of these reasons.")] = UNSET,
+        reference: Annotated[str | None, _REFERENCE] = UNSET,
+        order: Annotated[StrayOrder, ORDER] = StrayOrder.FOUND_AT_DESC,
+    ) -> Connection[StrayPayment]: ...

@@ -11,6 +11,7 @@ from ventanilla.execution.fields import Listing
 from ventanilla.resolvers import (
     accounts,
     audit,
+    checkouts,
     consents,
     identities,
     notices,
@@ -25,6 +26,7 @@ from ventanilla.resolvers import (
 )
 from ventanilla.schema.account import Account, AccountConnection
 from ventanilla.schema.audit import AuditEvent
+from ventanilla.schema.checkout import Checkout
 from ventanilla.schema.connection import Connection
 from ventanilla.schema.consent import Consent
 from ventanilla.schema.enums import AuditOrder, NoticeOrder, OnboardingState, Role, SupplierInvoiceOrder
@@ -110,6 +112,11 @@ class Viewer:
             ),
         ] = UNSET,
     ) -> AccountConnection: ...
+
+    @batch(checkouts.of_viewers, "What they have paid, or are paying, through the portal, newest first.", listing=PAGE)
+    def checkouts(
+        self, first: First = UNSET, after: After = UNSET, last: Last = UNSET, before: Before = UNSET
+    ) -> Connection[Checkout] | None: ...
 
     @batch(
         audit.of_viewers,

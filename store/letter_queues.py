@@ -11,26 +11,12 @@ from typing import Final
 
 from ventanilla.backoffice_adapters.database import stamp
 from ventanilla.backoffice_adapters.records import Record
+from ventanilla.store.due import Due, due
 from ventanilla.store.letters import FAREWELL, KEPT, LetterKind, LetterState
 from ventanilla.store.store import Store
 
 _EARLIEST: Final = "SELECT MIN(due_at) FROM letter WHERE letter.manager = manager.slug AND state = '{}'"
-_DUE: Final = f"""
-    SELECT slug, due_at FROM (
-        SELECT slug, ({_EARLIEST.format(LetterState.PENDING)}) AS due_at FROM manager
-        UNION ALL SELECT slug, ({_EARLIEST.format(LetterState.SENDING)}) AS due_at FROM manager
-    ) AS earliest WHERE due_at IS NOT NULL ORDER BY due_at
-"""
 _SHOWN: Final = 10
-
-
-class Due(Record):
-    """For whom something waits."""
-
-    managers: tuple[str, ...]
-    """Slugs of the managers that have something due, whoever waits longest first."""
-    next_at: datetime | None
-    """When something of any other manager is due; None where nothing waits."""
 
 
 class Trouble(Record):
@@ -59,10 +45,7 @@ class Queue(Record):
 
 async def due_managers(store: Store, now: datetime) -> Due:
     """Whose letters are due, and when the next ones will be."""
-    rows, limit = await store.rows(_DUE), stamp(now)
-    managers = tuple(dict.fromkeys(slug for slug, due_at in rows if due_at <= limit))
-    later = next((due_at for slug, due_at in rows if slug not in managers), None)
-    return Due(managers=managers, next_at=_moment(later))
+    return await due(store, now, "letter", "state", (LetterState.PENDING, LetterState.SENDING))
 
 
 async def sweepable(store: Store, now: datetime) -> list[str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ventanilla.backoffice_adapters.money import Money
 from ventanilla.backoffice_adapters.records import AccountRole, Licence, Record
 
 
@@ -237,6 +239,11 @@ class PaymentFee(Record):
     """A plain decimal of the manager's currency: ``"1.20"``."""
     percent: str = "0"
     """Of what is paid, a plain decimal: ``"0.9"``."""
+
+    def of(self, paid: Money) -> Money:
+        """What it comes to for `paid`, which is of the manager's currency; rounded once, half up."""
+        exact = Money.parse(self.fixed, paid.currency).minor + paid.minor * Decimal(self.percent) / 100
+        return Money(int(exact.to_integral_value(ROUND_HALF_UP)), paid.currency)
 
 
 class PaymentChoice(Record):

@@ -19,10 +19,11 @@ from ventanilla.store.manager import (
     MailSecurity,
     Manager,
     OfficeChoice,
-    PasswordPolicy,
     SignInWay,
     Theme,
 )
+from ventanilla.store.password_policy import password_policy_problems
+from ventanilla.store.payment_rules import payment_problems
 from ventanilla.store.provider_rules import provider_problems
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -54,7 +55,8 @@ def problems_of(manager: Manager) -> list[str]:
         _licences,
         _routing,
         _mail,
-        _password_policy,
+        payment_problems,
+        password_policy_problems,
         _terms,
         _theme,
         _texts,
@@ -240,16 +242,6 @@ def _mail_sign_in(choice: MailChoice) -> Iterator[str]:
 
 def _is_here(host: str) -> bool:
     return host in ("localhost", "127.0.0.1") or host.endswith(".localhost")
-
-
-def _password_policy(manager: Manager) -> Iterator[str]:
-    policy: PasswordPolicy = manager.presentation.password_policy
-    if not 8 <= policy.min_length <= 64:
-        yield f"password_policy.min_length: {policy.min_length} is out of range; give a number from 8 to 64"
-    if policy.max_age_days is not None and not 1 <= policy.max_age_days <= 3_650:
-        yield f"password_policy.max_age_days: {policy.max_age_days} is out of range; give days from 1 to 3650"
-    if not 0 <= policy.history <= 24:
-        yield f"password_policy.history: {policy.history} is out of range; give a number from 0 to 24"
 
 
 def _terms(manager: Manager) -> Iterator[str]:

@@ -127,6 +127,7 @@ def _least(kind: GraphQLInputType) -> str:
             return next(iter(kind.values))
         case GraphQLInputObjectType():
             needed = {name: field for name, field in kind.fields.items() if is_required_input_field(field)}
+            needed = dict([*kind.fields.items()][:1]) if kind.is_one_of else needed
             return "{" + ", ".join(f"{name}: {_least(field.type)}" for name, field in needed.items()) + "}"
         case _:
             return _SCALARS[kind.name]

@@ -29,8 +29,12 @@ from ventanilla.backoffice_adapters.records import AccountRole, Licence
 from ventanilla.backoffice_adapters.registry import Registry
 from ventanilla.execution.documents import Prepared
 from ventanilla.execution.engine import Engine, Outcome
+from ventanilla.payments.asking import Asking
+from ventanilla.payments.platforms import Platforms
+from ventanilla.payments.registry import PlatformRegistry
 from ventanilla.pdf.papers import Papers
 from ventanilla.resolvers.context import Context, Services
+from ventanilla.resolvers.row_watching import RowWatching
 from ventanilla.resolvers.watching import Watching
 from ventanilla.schema.schema import build, coordinates
 from ventanilla.store import managers
@@ -160,10 +164,11 @@ async def open_world(
     *known: Manager,
     books: dict[tuple[str, str], Book] | None = None,
     registry: Registry | None = None,
+    platforms: Platforms | None = None,
 ) -> AsyncIterator[World]:
     """Open a world with these managers, or with ``sur`` and ``norte``; each office gets its book.
 
-    `registry` holds the adapters instead of those that are installed.
+    `registry` holds the adapters, and `platforms` the payment platforms, instead of those that are installed.
     """
     chosen = {each.slug: each for each in (known or (manager("sur"), manager("norte")))}
     registry = registry or Registry.discover()
@@ -182,11 +187,14 @@ async def open_world(
         clock=lambda: NOW,
         papers=papers,
         watching=watching,
+        platforms=platforms or Platforms(PlatformRegistry.discover(), Asking()),
+        rows=RowWatching(interval_s=0.02),
         coordinates=coordinates(SCHEMA),
     )
     try:
         yield World(services, chosen, calls)
     finally:
+        await services.platforms.close()
         await watching.close()
         await papers.close()
         await offices.close()

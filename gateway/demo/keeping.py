@@ -21,7 +21,7 @@ STALE_AFTER: Final = timedelta(days=45)
 _NOTE: Final = "demo.json"
 _LOCK: Final = "demo.lock"
 _DATABASE: Final = "gateway.sqlite"
-_OURS: Final = (SECRET, _DATABASE, f"{_DATABASE}-wal", f"{_DATABASE}-shm", "offices", "mailbox")
+_OURS: Final = (SECRET, _DATABASE, f"{_DATABASE}-wal", f"{_DATABASE}-shm", "offices", "mailbox", "payments")
 
 
 class DemoNote(msgspec.Struct, frozen=True):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -14,13 +15,14 @@ import msgspec
 from pydantic import SecretStr
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from starlette.types import ASGIApp
 
 from ventanilla.gateway import logs
 from ventanilla.gateway.app import create_app
+from ventanilla.gateway.application import Application
 from ventanilla.gateway.console.routes import SignIn
 from ventanilla.gateway.demo import DEMO
 from ventanilla.gateway.demo.keeping import STALE_AFTER, DemoFolder, DemoNote, edition
+from ventanilla.gateway.demo.paying import Front, configured, simulated
 from ventanilla.gateway.demo.people import PASSWORD
 from ventanilla.gateway.demo.seed import keep_managers, manager_at, seed, steps_of
 from ventanilla.gateway.demo.start_page import Portal, StartPage
@@ -28,6 +30,8 @@ from ventanilla.gateway.listening import listen
 from ventanilla.gateway.server import run
 from ventanilla.gateway.services import open_services, utc_now
 from ventanilla.gateway.settings import Environment, Settings
+from ventanilla.payments.simulators.app import delivering
+from ventanilla.payments.simulators.simulator import Simulator
 from ventanilla.resolvers.context import Services
 from ventanilla.schema.schema import build
 from ventanilla.store.manager import Manager
@@ -41,14 +45,16 @@ def run_demo(port: int, data: Path, *, fresh: bool) -> None:
     sockets = listen(ADDRESS, range(port, port + 1 + len(DEMO)))
     folder = DemoFolder(data)
     with folder.locked():
-        managers = [manager_at(demo, port + 1 + index) for index, demo in enumerate(DEMO)]
+        found = [manager_at(demo, port + 1 + index) for index, demo in enumerate(DEMO)]
+        managers = [configured(manager, port, folder.path) for manager in found]
         settings = _settings(folder.path)
         anchor = asyncio.run(_prepare(folder, settings, managers, fresh=fresh))
         portals = [Portal.of(demo, manager, port, settings.data) for demo, manager in zip(DEMO, managers, strict=True)]
         stale = utc_now().date() - anchor > STALE_AFTER
         page = StartPage(portals, port, folder.path, anchor, stale=stale)
-        app = _app(settings, page, port)
-        run(app, sockets, lambda: _announce(page), grace_s=1, message_limit=settings.body_limit)
+        with simulated(managers, port, folder.path) as simulators:
+            app = _app(settings, page, port, simulators)
+            run(app, sockets, lambda: _announce(page), grace_s=1, message_limit=settings.body_limit)
 
 
 def _settings(data: Path) -> Settings:
@@ -98,7 +104,7 @@ async def _seed_all(services: Services, managers: Sequence[Manager], anchor: dat
             await seed(services, demo, manager, anchor, report)
 
 
-def _app(settings: Settings, page: StartPage, port: int) -> ASGIApp:
+def _app(settings: Settings, page: StartPage, port: int, simulators: Sequence[Simulator]) -> Application:
     sign_ins = {
         demo.slug: [
             SignIn(label=f"{person.name}: {person.shows}", email=person.email, password=PASSWORD)
@@ -107,8 +113,19 @@ def _app(settings: Settings, page: StartPage, port: int) -> ASGIApp:
         for demo in DEMO
     }
     shown = "" if port == 80 else f":{port}"
-    fronts = {f"{name}{shown}": page for name in ("localhost", ADDRESS)}
-    return create_app(settings, build(), sign_ins=sign_ins, fronts=fronts)
+    front = Front(page, simulators)
+    app = create_app(
+        settings, build(), sign_ins=sign_ins, fronts={f"{name}{shown}": front for name in ("localhost", ADDRESS)}
+    )
+    opened = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(served: Application) -> AsyncGenerator[None]:
+        async with opened(served), delivering(simulators):
+            yield
+
+    app.router.lifespan_context = lifespan
+    return app
 
 
 def _announce(page: StartPage) -> None:

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.gateway.demo import DemoManager, DemoPerson
+from ventanilla.gateway.demo.paying import pages_at
 from ventanilla.gateway.demo.people import PASSWORD
 from ventanilla.gateway.page import escaped
 from ventanilla.gateway.refusal import RefusalError
@@ -39,6 +40,8 @@ class Portal(Record):
     """Address by port, for whatever does not know ``*.localhost``."""
     drops: tuple[Path, ...]
     """Folders whose files are this manager's data."""
+    till: str
+    """Address of the simulator that it is paid at."""
     people: tuple[DemoPerson, ...]
 
     @classmethod
@@ -55,6 +58,7 @@ class Portal(Record):
                 for office, choice in manager.offices.items()
                 if choice.adapter == _FILES
             ),
+            till=pages_at(manager, port),
             people=demo.everybody,
         )
 
@@ -119,7 +123,8 @@ def _card(portal: Portal) -> str:
         f"<header><h2>{escaped(portal.name)}</h2><p>{escaped(portal.place)}</p></header>"
         f'<p class="doors"><a class="door" href="{escaped(portal.by_name)}/graphiql">Open the console</a>'
         f'<a href="{escaped(portal.by_number)}/graphiql">{escaped(portal.by_number.removeprefix("http://"))}</a>'
-        f'<a href="{escaped(portal.by_name)}/mailbox">Mailbox</a></p>'
+        f'<a href="{escaped(portal.by_name)}/mailbox">Mailbox</a>'
+        f'<a href="{escaped(portal.till)}/">Payments</a></p>'
         f"<ul>{people}</ul></article>"
     )
 

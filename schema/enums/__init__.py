@@ -52,11 +52,13 @@ from ventanilla.backoffice_adapters.records import (
     PaymentStatus,
     ReadingQuality,
     ReadingStatus,
+    ReversalKind,
     SettlementOutcome,
     SupplierInvoiceStatus,
     TitleKind,
     UnitKind,
 )
+from ventanilla.payments.contract import NewsStatus
 from ventanilla.pdf.paper import DocumentFormat
 from ventanilla.resolvers.access_activation import ActivateAccessReason
 from ventanilla.resolvers.access_requests import GenerateAccessReason
@@ -65,6 +67,9 @@ from ventanilla.resolvers.account_links import UnlinkReason
 from ventanilla.resolvers.asked import LetterReason
 from ventanilla.resolvers.audit import AuditOrder
 from ventanilla.resolvers.capabilities import CapabilityReason
+from ventanilla.resolvers.checkout_cancelling import CancelCheckoutReason
+from ventanilla.resolvers.checkout_commits import CreateCheckoutReason
+from ventanilla.resolvers.checkout_quotes import CheckoutWarning, CreateCheckoutQuoteReason
 from ventanilla.resolvers.clients import CreateClientReason, RevokeClientReason, RotateClientReason
 from ventanilla.resolvers.consents import WithdrawConsentReason
 from ventanilla.resolvers.explaining import Access
@@ -84,6 +89,7 @@ from ventanilla.resolvers.person_changes import PersonReason
 from ventanilla.resolvers.personal_data import DataCategory, ErasureOutcome, ErasureReason
 from ventanilla.resolvers.problems import AccessReason
 from ventanilla.resolvers.profile import ConfirmNewEmailReason, UpdateContactReason, UpdateProfileReason
+from ventanilla.resolvers.refunds import RefundPaymentReason
 from ventanilla.resolvers.registration import RegisterReason, VerifyEmailReason
 from ventanilla.resolvers.second_factor import (
     ConfirmSecondFactorReason,
@@ -94,6 +100,8 @@ from ventanilla.resolvers.second_factor import (
 from ventanilla.resolvers.seeing import SeeAsReason, StopSeeingAsReason
 from ventanilla.resolvers.sessions import EndSessionReason, SessionDelivery, SignInReason
 from ventanilla.resolvers.sign_in_codes import SignInCodeReason, SignInWithCodeReason
+from ventanilla.resolvers.staff_payments import MoneyOrder
+from ventanilla.resolvers.strays import BookStrayReason, DismissStrayReason, RefundStrayReason, StrayOrder
 from ventanilla.resolvers.viewer import OnboardingState
 from ventanilla.schema.enums import (
     access,
@@ -104,6 +112,7 @@ from ventanilla.schema.enums import (
     linking,
     money,
     passkeys,
+    paying,
     personal_data,
     portal,
     profile,
@@ -112,11 +121,20 @@ from ventanilla.schema.enums import (
     seeing,
     sign_in,
     staff,
+    staff_payments,
     supplies,
 )
 from ventanilla.store.letter_lists import LetterOrder
 from ventanilla.store.letters import LetterKind, LetterState
 from ventanilla.store.manager import Credential, LinkProof, SignInWay
+from ventanilla.store.payment_states import (
+    Booking,
+    CheckoutState,
+    PaymentReturnState,
+    StrayKind,
+    StrayResolution,
+    StrayState,
+)
 
 __all__ = [
     "Access",
@@ -131,17 +149,25 @@ __all__ = [
     "AuditKind",
     "AuditOrder",
     "BalanceSide",
+    "BookStrayReason",
+    "Booking",
     "CancelAccessReason",
+    "CancelCheckoutReason",
     "CapabilityReason",
     "ChangePasswordReason",
     "ChargeOrder",
     "ChargeStatus",
+    "CheckoutState",
+    "CheckoutWarning",
     "ConfirmNewEmailReason",
     "ConfirmSecondFactorReason",
     "ContactState",
+    "CreateCheckoutQuoteReason",
+    "CreateCheckoutReason",
     "CreateClientReason",
     "Credential",
     "DataCategory",
+    "DismissStrayReason",
     "DocumentFormat",
     "EndSessionReason",
     "EnrolmentKind",
@@ -170,6 +196,8 @@ __all__ = [
     "MeterOrder",
     "MeterReadingOrder",
     "MeterStatus",
+    "MoneyOrder",
+    "NewsStatus",
     "NoticeOrder",
     "NoticeScope",
     "OnboardingState",
@@ -180,17 +208,21 @@ __all__ = [
     "PaymentOrder",
     "PaymentPlanOrder",
     "PaymentPlanStatus",
+    "PaymentReturnState",
     "PaymentStatus",
     "PersonOrder",
     "PersonReason",
     "ReadingQuality",
     "ReadingStatus",
+    "RefundPaymentReason",
+    "RefundStrayReason",
     "RegisterReason",
     "RemovePasskeyReason",
     "RenamePasskeyReason",
     "ResetPasswordReason",
     "ResetSecondFactorReason",
     "RetryAccessReason",
+    "ReversalKind",
     "RevokeClientReason",
     "Role",
     "RotateClientReason",
@@ -209,6 +241,10 @@ __all__ = [
     "StartPasskeySignInReason",
     "StartSecondFactorReason",
     "StopSeeingAsReason",
+    "StrayKind",
+    "StrayOrder",
+    "StrayResolution",
+    "StrayState",
     "SupplierInvoiceOrder",
     "SupplierInvoiceStatus",
     "Support",
@@ -237,8 +273,10 @@ _FILES = (
     personal_data,
     accounts,
     money,
+    paying,
     supplies,
     staff,
+    staff_payments,
     boards,
     letters,
     access,

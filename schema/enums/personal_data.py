@@ -13,6 +13,7 @@ ENUMS = (
         SIGN_IN="Password, sessions, devices, passkeys, identities, programs' tokens, what was agreed to.",
         ACCOUNT_LINKS="Which accounts the person reaches.",
         LETTERS="Letters that were sent, or wait.",
+        CHECKOUTS="What was paid through the portal.",
         EVENTS="What happened to accounts.",
         OFFICE_RECORDS="What the manager's back offices hold: accounts, invoices, payments.",
     ),

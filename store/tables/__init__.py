@@ -19,6 +19,7 @@ from ventanilla.store.tables.payments import (
     PaymentReturnRow,
     PlatformEventRow,
     PlatformPaymentRow,
+    ReconciliationRow,
     StrayPaymentRow,
 )
 from ventanilla.store.tables.people import (
@@ -58,6 +59,7 @@ __all__ = [
     "PlatformEventRow",
     "PlatformPaymentRow",
     "ProviderVisitRow",
+    "ReconciliationRow",
     "RecoveryCodeRow",
     "SecondFactorRow",
     "SessionRow",

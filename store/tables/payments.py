@@ -196,6 +196,8 @@ class PaymentReturnRow(TenantRow, table=True):
     kind: str = Field(max_length=10)
     """A `ReversalKind`."""
     amount_minor: int = Field(sa_type=BigInteger)
+    office_minor: int | None = Field(default=None, sa_type=BigInteger)
+    """What the office is to take back for it: less where the payer's fee goes back too. None before it is GIVEN."""
     reason: str = Field(default="", max_length=200)
     requested_by: str | None = Field(default=None, max_length=ID)
     """Who of the staff asked for it; None for what the platform told of its own accord."""
@@ -242,3 +244,21 @@ class StrayPaymentRow(TenantRow, table=True):
     found_at: datetime = Field(sa_type=Instant)
     resolved_at: datetime | None = Field(default=None, sa_type=Instant)
     resolved_by: str | None = Field(default=None, max_length=ID)
+
+
+class ReconciliationRow(TenantRow, table=True):
+    """How far a manager's money has been compared with what its platform and its offices say."""
+
+    __tablename__ = "reconciliation"  # pyright: ignore[reportAssignmentType]  # see above
+    __table_args__ = (UniqueConstraint("manager"),)
+
+    id: str = Field(primary_key=True, max_length=ID)
+    place: str | None = Field(default=None, sa_type=Text)
+    """Where to go on, as JSON; None at the beginning."""
+    begun_at: datetime = Field(sa_type=Instant)
+    """When this round began."""
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    """When the last whole round ended."""
+    due_at: datetime = Field(sa_type=Instant)
+    """When to go on, or the lease of who does ends."""
+    leased_by: str | None = Field(default=None, max_length=ID)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ventanilla.backoffice_adapters.registry import UnknownAdapterError
+from ventanilla.backoffice_adapters.plugins import UnknownPluginError
 from ventanilla.gateway.cli.trial import try_adapter
 from ventanilla.gateway.mistake import MistakeError
 
@@ -32,7 +32,7 @@ def test_a_scratch_office_is_asked_for_everything(capsys: pytest.CaptureFixture[
 
 
 def test_an_adapter_that_is_not_installed_is_told() -> None:
-    with pytest.raises(UnknownAdapterError, match="embeded"):
+    with pytest.raises(UnknownPluginError, match="embeded"):
         try_adapter("embeded", None, "", scratch=False)
 
 

@@ -1,3 +1,4 @@
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -40,7 +41,7 @@ def test_help_names_every_command(run: Run) -> None:
     result = run("--help")
 
     assert result.returncode == 0
-    for command in ("demo", "serve", "migrate", "schema", "roles", "manager", "adapter"):
+    for command in ("demo", "serve", "migrate", "schema", "roles", "manager", "adapter", "platform"):
         assert command in result.stdout
 
 
@@ -66,6 +67,52 @@ def test_a_manager_comes_in_by_its_file(run: Run) -> None:
     assert run("manager", "list").stdout == ""
     assert "aguas.localhost" in run("manager", "add", MANAGER).stdout
     assert run("manager", "list").stdout.startswith("aguas: ")
+
+
+def paying(folder: Path, tables: str) -> Path:
+    """The manager's file with other tables of payments."""
+    parts = re.split(r"(?m)^(?=\[)", MANAGER.read_text("utf-8"))
+    file = folder / "paying.toml"
+    file.write_text("".join([part for part in parts if not part.startswith("[payments")]) + tables, encoding="utf-8")
+    return file
+
+
+PAYING = """
+[payments]
+platform = "mercado_pago"
+[payments.configuration]
+access_token = "env:NOT_READ_BY_CHECK"
+webhook_secret = "env:NOT_READ_BY_CHECK"
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("", ""), ""),
+        (("mercado_pago", "payu"), "no platform is called 'payu'; install its package or choose one of: autopay"),
+        (("access_token", "acces_token"), "did you mean 'access_token'?"),
+        (("env:NOT_READ_BY_CHECK", "hush"), "a secret must not stand in the file"),
+        (('"mercado_pago"', '"wompi"'), "'access_token'"),
+    ],
+)
+def test_where_people_pay_is_checked(run: Run, tmp_path: Path, change: tuple[str, str], told: str) -> None:
+    result = run("manager", "check", paying(tmp_path, PAYING.replace(*change)))
+    assert "is in order" in result.stdout if not told else told in one_line(result)
+
+
+def test_a_platform_takes_the_managers_currency(run: Run, tmp_path: Path) -> None:
+    keys = ("private_key", "integrity_secret", "events_secret")
+    settings = "".join(f'{key} = "env:X"\n' for key in keys)
+    choice = f'\n[payments]\nplatform = "wompi"\n[payments.configuration]\npublic_key = "p"\n{settings}'
+    told = one_line(run("manager", "check", paying(tmp_path, choice)))
+    assert "'wompi' takes no ARS, only COP; choose another" in told
+
+
+def test_platforms_are_listed(run: Run) -> None:
+    lines = run("platform", "list").stdout.splitlines()
+    assert "wompi 1.0: Wompi (COP; STATUS)" in lines
+    assert [line.split()[0] for line in lines] == ["autopay", "mercado_pago", "wompi"]
 
 
 def test_a_wrong_file_is_told_line_by_line(run: Run, tmp_path: Path) -> None:

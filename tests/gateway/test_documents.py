@@ -33,6 +33,16 @@ DOCUMENT = "query ($id: ID!, $format: DocumentFormat!) { node(id: $id) { ... on 
     "document(format: $format) { url }"
 )
 
+OF_PAYMENTS = """
+query ($id: ID!, $format: DocumentFormat!) {
+  account(id: $id) {
+    payments: paymentHistory(format: $format) { url }
+    invoices: paidInvoiceHistory(format: $format) { url }
+    last: payments(first: 1) { nodes { receipt(format: $format) { url } } }
+  }
+}
+"""
+
 
 def client(services: Services, slug: str = "sur", **headers: str) -> httpx2.AsyncClient:
     routes = document_routes(Lobby(services, (), None))
@@ -80,6 +90,38 @@ async def test_a_paper_comes_whole_and_under_its_name(world: World) -> None:
         assert said in text, said
 
 
+async def urls_of_payments(world: World, form: str) -> dict[str, str]:
+    """The addresses of Ana's last receipt and of her two lists."""
+    ana = await world.actor("sur", "ana@example.org")
+    account = world.context("sur").ids.column(Kind.ACCOUNT, "agua", ["1"])[0]
+    outcome = await world.ask("sur", OF_PAYMENTS, ana, id=account, format=form)
+    assert outcome.errors == []
+    assert outcome.data
+    told = outcome.data["account"]
+    (last,) = told["last"]["nodes"]
+    return {"receipt": last["receipt"]["url"], **{name: told[name]["url"] for name in ("payments", "invoices")}}
+
+
+SAID = {
+    "receipt": ("Recibo de pago", "sur Pérez 1", "12/10/2026", "sur-B1", "$50,00", "$10,00", "$60,00"),
+    "payments": ("Historial de pagos", "15/11/2025 – 15/11/2026", "12/10/2026", "$60,00", "09/08/2026", "$160,00"),
+    "invoices": ("Facturas pagadas", "15/11/2025 – 15/11/2026", "sur-A1", "01/08/2026", "09/08/2026", "$100,00"),
+}
+
+
+@pytest.mark.parametrize("form", ["PDF", "HTML"])
+async def test_papers_of_payments_come_whole_and_twice_the_same(world: World, form: str) -> None:
+    urls = await urls_of_payments(world, form)
+    async with client(world.services, **await bearer(world)) as browser:
+        got = {name: [await browser.get(url) for _ in range(2)] for name, url in urls.items()}
+
+    for name, (first, again) in got.items():
+        assert (first.status_code, first.content) == (200, again.content)
+        assert first.headers["content-disposition"].partition(";")[0] == ("inline" if form == "HTML" else "attachment")
+        text = text_of(first.content) if form == "PDF" else first.text
+        assert {said: said in text for said in SAID[name]} == dict.fromkeys(SAID[name], True)
+
+
 async def test_a_cookie_alone_is_enough_and_html_runs_nothing(world: World) -> None:
     token = await world.token("sur", "ana@example.org")
     async with client(world.services, cookie=f"ventanilla={token}") as browser:
@@ -93,8 +135,9 @@ async def test_a_cookie_alone_is_enough_and_html_runs_nothing(world: World) -> N
     assert "sur Pérez 1" in got.text
 
 
-async def test_everybody_else_gets_the_same_nothing(world: World) -> None:
-    url = await url_of(world)
+@pytest.mark.parametrize("paper", ["invoice", "receipt", "payments", "invoices"])
+async def test_everybody_else_gets_the_same_nothing(world: World, paper: str) -> None:
+    url = {"invoice": await url_of(world), **await urls_of_payments(world, "PDF")}[paper]
     late = replace(world.services, clock=lambda: NOW + timedelta(minutes=10))
     ana = await bearer(world)
     asked = {

@@ -12,6 +12,9 @@ from ventanilla.gateway.credential import Cookie
 from ventanilla.gateway.lobby import Lobby, Visitor
 from ventanilla.gateway.services import utc_now
 from ventanilla.gateway.visit import Visit
+from ventanilla.payments.asking import Asking
+from ventanilla.payments.platforms import Platforms
+from ventanilla.payments.registry import PlatformRegistry
 from ventanilla.pdf.papers import Papers
 from ventanilla.resolvers.context import Services
 from ventanilla.resolvers.watching import Watching
@@ -163,6 +166,7 @@ async def test_a_last_use_that_cannot_be_written_is_no_bug_and_a_context_knows_t
         clock=utc_now,
         papers=Papers(),
         watching=Watching(utc_now),
+        platforms=Platforms(PlatformRegistry.discover(()), Asking()),
     )
     visit = Visit(host="aguas.example", address="203.0.113.9", secure=True)
     visitor = Visitor(

@@ -58,9 +58,12 @@ def test_no_room_is_imported_by_its_bare_name() -> None:
     assert set(banned) == set(tree.rooms()), "add the folder to banned-api in pyproject.toml"
 
 
-def test_every_shipped_adapter_is_out_of_reach() -> None:
-    shipped = tree.pyproject()["project"]["entry-points"]["ventanilla.adapters"].values()
-    assert {target.partition(":")[0] for target in shipped} == set(contract("type", "protected")["protected_modules"])
+@pytest.mark.parametrize("group", ["adapters", "payments"])
+def test_every_shipped_plug_in_is_out_of_reach(group: str) -> None:
+    shipped = tree.pyproject()["project"]["entry-points"][f"ventanilla.{group}"].values()
+    kind = {"adapters": "Adapters", "payments": "Platforms"}[group]
+    protected = contract("name", f"{kind} are reached through entry points only")["protected_modules"]
+    assert {target.partition(":")[0] for target in shipped} == set(protected)
 
 
 @pytest.mark.parametrize("room", tree.rooms())

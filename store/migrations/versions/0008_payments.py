@@ -19,6 +19,7 @@ def upgrade() -> None:
     _checkout_quote()
     _platform_payment()
     _payment_return()
+    _reconciliation()
 
 
 def _checkout() -> None:
@@ -231,6 +232,7 @@ def _payment_return() -> None:
         sa.Column("platform_payment_id", sa.String(32), nullable=False),
         sa.Column("kind", sa.String(10), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("office_minor", sa.BigInteger(), nullable=True),
         sa.Column("reason", sa.String(200), nullable=False),
         sa.Column("requested_by", sa.String(32), nullable=True),
         sa.Column("idempotency_key", sa.String(64), nullable=True),
@@ -265,8 +267,27 @@ def _payment_return() -> None:
         table.create_index("ix_payment_return_payment", ["manager", "platform_payment_id"])
 
 
+def _reconciliation() -> None:
+    op.create_table(
+        "reconciliation",
+        sa.Column("manager", sa.String(40), nullable=False),
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("place", sa.Text(), nullable=True),
+        sa.Column("begun_at", sa.String(32), nullable=False),
+        sa.Column("ended_at", sa.String(32), nullable=True),
+        sa.Column("due_at", sa.String(32), nullable=False),
+        sa.Column("leased_by", sa.String(32), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["manager"], ["manager.slug"], name=op.f("fk_reconciliation_manager"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reconciliation")),
+        sa.UniqueConstraint("manager", name=op.f("uq_reconciliation_manager")),
+    )
+
+
 def downgrade() -> None:
     for table in (
+        "reconciliation",
         "payment_return",
         "platform_payment",
         "platform_event",

@@ -49,7 +49,11 @@ def test_the_start_page_names_no_other_host(demo: Demo) -> None:
         assert page.status_code == 200
         assert page.text.count("<article") == 3
         assert "src=" not in page.text
+        assert "Payments are simulated" in page.text
+        assert f"http://localhost:{demo.port}/pay/wompi/" in page.text
     assert demo.get(f"localhost:{demo.port}", "/other").status_code == 404
+    assert demo.get(f"localhost:{demo.port}", "/pay/nobody/").status_code == 404
+    assert demo.get(f"aguas.localhost:{demo.port}", "/pay/mercado_pago/").status_code == 404
     assert demo.get(f"localhost:{demo.port}", "/healthz").json() == {"status": "ok"}
 
 
@@ -139,7 +143,7 @@ def test_stops_at_once_though_clients_stay_and_starts_again_as_it_was(demo: Demo
 
 
 def test_everything_lies_in_the_folder(data: Path) -> None:
-    expected = {"demo.json", "demo.lock", "gateway.sqlite", "offices", "secret"}
+    expected = {"demo.json", "demo.lock", "gateway.sqlite", "offices", "payments", "secret"}
 
     assert {path.name for path in data.iterdir()} - {"gateway.sqlite-wal", "gateway.sqlite-shm"} == expected
 

@@ -15,6 +15,7 @@ import pytest
 
 from tests.gateway.demo.process import Demo
 from tests.gateway.demo.walking import EXAMPLES, PORTALS, RESIDENT, VARIABLES, Person
+from tests.pdf.sample import text_of
 from ventanilla.gateway.demo import DEMO
 from ventanilla.gateway.demo.people import PASSWORD
 
@@ -111,6 +112,21 @@ def test_a_resident_downloads_the_paper_of_an_invoice(demo: Demo, slug: str) -> 
     assert (mine.status_code, mine.headers["content-type"]) == (200, found["mediaType"])
     assert mine.content.startswith(b"%PDF-")
     assert httpx2.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("slug", PORTALS)
+def test_a_resident_downloads_the_papers_of_payments(demo: Demo, slug: str) -> None:
+    person = Person(demo, slug, RESIDENT[slug].email)
+    number = person.accounts()[0]["number"]
+    found = person.example("papers", number)
+    receipts = {each["status"]: each["receipt"] for each in found["payments"]["nodes"]}
+    assert all(bool(told) == (status in {"CONFIRMED", "SETTLED"}) for status, told in receipts.items())
+    for told in (found["paymentHistory"], found["paidInvoiceHistory"], next(filter(None, receipts.values()))):
+        address = f"http://127.0.0.1:{person.port}{told['url']}"
+        mine = httpx2.get(address, headers={"authorization": f"Bearer {person.token}"}, timeout=20)
+        assert mine.status_code == 200
+        assert number in text_of(mine.content)
+        assert httpx2.get(address).status_code == 404
 
 
 @pytest.mark.parametrize("slug", PORTALS)

@@ -12,7 +12,7 @@ import pytest
 from tests.gateway.demo.process import Demo
 from tests.gateway.demo.walking import EXAMPLES, Person
 
-WALKED = {"home", "portal", "sign-in", "invoices", "payments"}
+WALKED = {"home", "portal", "sign-in", "invoices", "payments", "papers"}
 """What test_walk.py asks for every portal."""
 OF_NEW_PEOPLE = {"register", "verify-email", "change-password", "request-password-reset", "reset-password"}
 """What test_walk_people.py asks for somebody who comes by themselves."""
@@ -31,7 +31,7 @@ OF_PASSKEYS = {
 OF_STAFF = {
     *("staff-people", "staff-person", "staff-letters", "staff-clients", "disable-person", "enable-person"),
     *("set-staff-role", "grant-mandate", "end-mandate", "retry-letters", "cancel-letters"),
-    *("create-client", "rotate-client-secret", "revoke-client"),
+    *("create-client", "rotate-client-secret", "revoke-client", "update-password-policy"),
 }
 """What test_walk_staff.py asks."""
 OF_ACCESS = {
@@ -52,6 +52,12 @@ OF_A_PROFILE = {"profile", "update-profile", "update-contact", "confirm-new-emai
 """What test_walk_profile.py asks."""
 OF_PROGRAMS = {"programs", "withdraw-consent"}
 """What tests/gateway/oauth/test_withdrawing.py asks: a program is nothing that a demo has."""
+OF_MONEY = {
+    *("staff-payments", "staff-strays", "refund-payment", "book-stray", "refund-stray", "dismiss-stray"),
+}
+"""What tests/resolvers/test_staff_payments.py asks: nothing that does not fit is in a demo."""
+OF_CHECKOUTS = {"create-checkout-quote", "create-checkout", "checkout", "checkouts", "cancel-checkout"}
+"""What test_walk_checkouts.py and test_walk_paying.py ask."""
 OF_PROVIDERS = {"identities", "start-identity-link", "unlink-identity"}
 """What tests/gateway/sign_in/test_linking.py asks: a provider is nothing that a demo has."""
 
@@ -107,7 +113,7 @@ def test_every_example_is_asked_of_the_demo() -> None:
         | OF_PROVIDERS
         | {"notices"}
     )
-    elsewhere |= OF_SECOND_FACTORS | OF_BOARDS
+    elsewhere |= OF_SECOND_FACTORS | OF_BOARDS | OF_MONEY | OF_CHECKOUTS
     assert {name for name, *_ in OF_AN_ACCOUNT} | elsewhere == EXAMPLES.keys()
 
 

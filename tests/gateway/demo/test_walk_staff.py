@@ -139,3 +139,14 @@ def test_a_program_is_registered_and_ended(demo: Demo) -> None:
     assert admin.change("rotate-client-secret", id=id)["secret"] != made["secret"]
     assert admin.change("revoke-client", id=id)["client"]["disabledAt"]
     assert id in [each["id"] for each in admin.asked("staff-clients")["clients"]]
+
+
+def test_what_a_password_must_have_is_changed_and_set_back(demo: Demo, admin: Colleague) -> None:
+    shown = "{ portal { passwordPolicy { history maxAgeDays } } }"
+    before = admin.change("update-password-policy")["passwordPolicy"]
+    other = {"history": before["history"] + 1, "maxAgeDays": None}
+    assert admin.change("update-password-policy", **other)["passwordPolicy"] == {**before, **other}
+    visitor = Colleague(demo, "inmobiliaria", "laura@inquilinos.example")
+    assert visitor.ask(shown)["portal"]["passwordPolicy"] == other
+    assert visitor.codes("mutation { updatePasswordPolicy(input: {}) { userErrors { reason } } }") == ["FORBIDDEN"]
+    assert admin.change("update-password-policy", **before)["passwordPolicy"] == before

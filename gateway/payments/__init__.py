@@ -1,0 +1,1 @@
+"""What payment platforms send: notifications."""
