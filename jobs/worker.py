@@ -18,7 +18,7 @@ from ventanilla.auth import access_batches, audit
 from ventanilla.backoffice_adapters.database import DatabaseUnavailableError
 from ventanilla.backoffice_adapters.guard import report
 from ventanilla.jobs.letters import Desk, send_due
-from ventanilla.store import checkout_quotes, letter_queues, letters, managers
+from ventanilla.store import checkout_quotes, letter_queues, letters, managers, platform_events
 from ventanilla.store.due import Due
 from ventanilla.store.letter_queues import due_managers
 from ventanilla.store.manager import Manager
@@ -40,6 +40,7 @@ _SWEPT: Final = (
     (audit.sweepable, audit.sweep),
     (access_batches.sweepable, access_batches.sweep),
     (checkout_quotes.sweepable, checkout_quotes.sweep),
+    (platform_events.sweepable, platform_events.sweep),
 )
 """What is kept for a while only: at which managers something is to be deleted, and how."""
 

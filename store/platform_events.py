@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, Final
 from uuid import uuid4
 
 from sqlalchemy import CursorResult
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
+from ventanilla.backoffice_adapters.database import stamp
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.store import due
 from ventanilla.store.due import Due, Lease
@@ -20,6 +21,8 @@ from ventanilla.store.store import Store
 from ventanilla.store.tables import PlatformEventRow as Row
 from ventanilla.store.tenancy import Work
 
+KEPT: Final = timedelta(days=400)
+"""How long a notification is known: far longer than any platform repeats one, and for a year's end."""
 WAITING: Final = (State.HINT, State.PARKED)
 INSERT: Final = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -86,3 +89,14 @@ def end(row: Row, state: State) -> None:
     """Say of a held notification what became of it, for good."""
     row.state = state.value
     row.due_at = row.leased_by = None
+
+
+async def sweepable(store: Store, now: datetime) -> list[str]:
+    """Slugs of the managers that have notifications to be forgotten."""
+    rows = await store.rows("SELECT DISTINCT manager FROM platform_event WHERE received_at <= $1", [stamp(now - KEPT)])
+    return [slug for (slug,) in rows]
+
+
+async def sweep(work: Work, now: datetime) -> int:
+    """Forget the manager's notifications of long ago; how many there were. The money that they told of stays known."""
+    return (await work.exec(delete(Row).where(col(Row.received_at) <= now - KEPT))).rowcount

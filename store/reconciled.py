@@ -100,8 +100,8 @@ SELECT one.id, one.booked_at, checkout.office, checkout.account, checkout.refere
     (SELECT COUNT(*) FROM stray_payment stray
      WHERE stray.manager = one.manager AND stray.kind = 'MISSING_AT_OFFICE' AND stray.subject = one.id)
 FROM platform_payment one JOIN checkout ON checkout.manager = one.manager AND checkout.id = one.checkout_id
-WHERE one.manager = $1 AND one.booking = 'BOOKED' AND one.booked_at >= $2 AND (one.booked_at, one.id) > ($3, $4)
-ORDER BY one.booked_at, one.id LIMIT $5
+WHERE one.manager = $1 AND one.booking = 'BOOKED' AND (one.booked_at, one.id) > ($2, $3)
+ORDER BY one.booked_at, one.id LIMIT $4
 """
 _ACCOUNTS: Final = """
 SELECT office, account_key, MAX(account) FROM checkout
@@ -144,8 +144,8 @@ WHERE one.manager = $1 AND checkout.office = $2 AND one.office_payment_key IN $3
 
 async def booked(store: Store, manager: str, since: datetime, after: Sequence[str], most: int) -> list[BookedPayment]:
     """What offices have booked since a moment, from beyond ``(booked_at, id)``, oldest first."""
-    place = tuple(after) or ("", "")
-    rows = await store.rows(_BOOKED, [manager, stamp(since), *place, most])
+    place = tuple(after) or (stamp(since), "")
+    rows = await store.rows(_BOOKED, [manager, *place, most])
     return [_booked(row) for row in rows]
 
 

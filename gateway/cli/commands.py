@@ -64,7 +64,7 @@ def serve(
 
 @app.command()
 def worker() -> None:
-    """Send letters and write invitations, beside servers that run with VENTANILLA_WORKER=false or on their own.
+    """Send letters, write invitations and see to money, beside servers with VENTANILLA_WORKER=false or on its own.
 
     Same settings as `serve`.
     """

@@ -42,6 +42,7 @@ class CheckoutRow(TenantRow, table=True):
         Index("ix_checkout_due", "manager", "state", "due_at"),
         Index("ix_checkout_created_at", "manager", "person_id", "created_at", "id"),
         Index("ix_checkout_account", "manager", "office", "account_key", "created_at"),
+        Index("ix_checkout_listed", "manager", "created_at", "id"),
     )
 
     id: str = Field(primary_key=True, max_length=ID)
@@ -148,6 +149,10 @@ class PlatformPaymentRow(TenantRow, table=True):
         ForeignKeyConstraint(["manager", "checkout_id"], ["checkout.manager", "checkout.id"]),
         Index("ix_platform_payment_due", "manager", "booking", "due_at"),
         Index("ix_platform_payment_checkout", "manager", "checkout_id"),
+        Index("ix_platform_payment_created_at", "manager", "created_at", "id"),
+        Index("ix_platform_payment_booked_at", "manager", "booked_at", "id"),
+        Index("ix_platform_payment_paid_at", "manager", "paid_at"),
+        Index("ix_platform_payment_reference", "manager", "reference"),
     )
 
     id: str = Field(primary_key=True, max_length=ID)

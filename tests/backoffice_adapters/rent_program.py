@@ -159,4 +159,3 @@ class RentProgram:
 
     def _money(self, text: str) -> Money:
         return Money.parse(re.sub("[ \u00a0]", "", text).replace(",", "."), "PLN")
-

@@ -13,10 +13,11 @@ import pytest
 
 from tests.effects import Effects, fragile
 from tests.jobs.test_refunds import PAID
-from tests.orders import NOW, REFERENCE, TOTAL, news
+from tests.orders import FEE, NOW, REFERENCE, TOTAL, news, ordered
 from tests.paid import Paid, open_paid
 from ventanilla.backoffice_adapters.database import DatabaseUnavailableError
 from ventanilla.backoffice_adapters.offices import Offices
+from ventanilla.jobs.office_reconciliation import PAYMENTS
 from ventanilla.jobs.reconciliation import Reconciliation
 from ventanilla.payments.contract import NewsStatus
 from ventanilla.store import stray_decisions
@@ -212,6 +213,32 @@ async def test_two_workers_do_no_step_at_once_and_a_dead_ones_is_done_again(paid
     paid.clock.go(minutes=1)
     assert (await errand.due(paid.clock())).managers == ("sur",)
     assert await errand.round(paid.manager)
+
+
+@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+async def test_many_payments_are_looked_at_part_by_part(paid: Paid) -> None:
+    references = [f"r{number:018}z" for number in range(PAYMENTS + 5)]
+    for number, reference in enumerate(references):
+        await ordered(paid.store, reference=reference, lines=(), amount_minor=100)
+        told = news(payment_id=f"p{number}", reference=reference, amount=paid.money(100 + FEE), paid_at=NOW)
+        await paid.told(told)
+    while (await paid.held()).bookings.count("DUE"):
+        await paid.book()
+        paid.clock.go(seconds=1)
+    assert await found(paid) == []
+    for reference in (references[0], references[-1]):
+        change(paid, "DELETE FROM payment WHERE reference = ?", reference)
+    oldest = [row[0] for row in payments(paid)][-1]
+    change(paid, "UPDATE payment SET key = 'OWN1' WHERE key = ?", oldest)
+    assert [kind for kind, _ in await found(paid)] == ["MISSING_AT_OFFICE"] * 3 + ["UNKNOWN_AT_OFFICE"]
+    assert (await paid.held()).bookings.count("DUE") == 2
+
+
+def payments(paid: Paid) -> list[tuple[str]]:
+    """Keys of what the office has of us, in the order of its list."""
+    with paid.office_database() as database:
+        sql = "SELECT key FROM payment WHERE reference IS NOT NULL ORDER BY paid_at DESC, key DESC"
+        return database.execute(sql).fetchall()
 
 
 @pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)

@@ -67,6 +67,7 @@ def _checkout() -> None:
         table.create_index("ix_checkout_account", ["manager", "office", "account_key", "created_at"])
         table.create_index("ix_checkout_created_at", ["manager", "person_id", "created_at", "id"])
         table.create_index("ix_checkout_due", ["manager", "state", "due_at"])
+        table.create_index("ix_checkout_listed", ["manager", "created_at", "id"])
 
 
 def _platform_event() -> None:
@@ -220,8 +221,12 @@ def _platform_payment() -> None:
         ),
     )
     with op.batch_alter_table("platform_payment") as table:
+        table.create_index("ix_platform_payment_booked_at", ["manager", "booked_at", "id"])
         table.create_index("ix_platform_payment_checkout", ["manager", "checkout_id"])
+        table.create_index("ix_platform_payment_created_at", ["manager", "created_at", "id"])
         table.create_index("ix_platform_payment_due", ["manager", "booking", "due_at"])
+        table.create_index("ix_platform_payment_paid_at", ["manager", "paid_at"])
+        table.create_index("ix_platform_payment_reference", ["manager", "reference"])
 
 
 def _payment_return() -> None:
