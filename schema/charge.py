@@ -7,8 +7,10 @@ from datetime import date
 import strawberry
 
 from ventanilla.backoffice_adapters import contract
+from ventanilla.resolvers import charges
 from ventanilla.schema.enums import ChargeStatus
-from ventanilla.schema.fields import distinct, prop
+from ventanilla.schema.fields import batch, distinct, prop
+from ventanilla.schema.invoice import Invoice
 from ventanilla.schema.money import Money
 from ventanilla.schema.node import Node, Sourced
 
@@ -21,6 +23,9 @@ class Charge(Node, Sourced):
     amount: Money = prop("How much it will be.")
     charged_on: date = prop("The date it is of.")
     status: ChargeStatus = prop("Where it stands.")
+    invoice: Invoice | None = batch(
+        charges.invoices, "The invoice that it became part of, which tells when it was paid; null while there is none."
+    )
 
 
 @strawberry.input(description="Which charges. All given conditions hold; an empty list is no condition.")
