@@ -47,7 +47,7 @@ from ventanilla.payments.platforms import Platforms
 from ventanilla.payments.registry import PlatformRegistry
 
 NAME: Final = "bank"
-LEAST, MOST = 500, 60_000
+LEAST, MOST = 500, 80_000
 _HOST: Final = "https://bank.example"
 _PART: Final = 3
 """How many payments one part of its list has."""

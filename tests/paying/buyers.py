@@ -20,6 +20,7 @@ from ventanilla.resolvers import checkout_links, checkout_visits
 people = st.sampled_from([*REACH])
 keys = st.sampled_from(["k1", "k2", "k3"])
 """What clients call what they ask for; each person has theirs."""
+afterwards = st.sampled_from(["they confirm", "they confirm", "the price changes", "they wait"])
 
 
 class Buyers(Driver):
@@ -30,16 +31,22 @@ class Buyers(Driver):
         """Somebody wants to know what some invoices cost: their own, paid, foreign ones, one twice."""
         self.quote(slug, person, [INVOICES[pick] for pick in chosen])
 
-    @rule(slug=slugs, person=people, most=st.integers(1, 3), trouble=troubles)
-    def buy(self, slug: str, person: str, most: int, trouble: Trouble) -> None:
-        """Somebody pays what is open of their first account, or some of it."""
-        self.buy_open(slug, person, most, trouble)
+    @rule(slug=slugs, person=people, most=st.integers(1, 3), then=afterwards, trouble=troubles)
+    def buy(self, slug: str, person: str, most: int, then: str, trouble: Trouble) -> None:
+        """Somebody pays what is open of their first account, or some of it; or too late; or thinks about it."""
+        quote = self.quote_open(slug, person, most)
+        if quote and then == "the price changes":
+            self.pay_past_us(slug, quote.lines[0][0], 1)
+        if quote and then != "they wait":
+            self.commit(quote, person, quote.id, trouble)
 
     @precondition(lambda self: self.quotes)
-    @rule(pick=picks, person=st.none() | people, key=keys, trouble=troubles)
-    def confirm(self, pick: int, person: str | None, key: str, trouble: Trouble) -> None:
-        """Somebody confirms a quote, usually theirs, under a key that may have been used."""
+    @rule(pick=picks, person=st.none() | people, key=keys, meanwhile=st.booleans(), trouble=troubles)
+    def confirm(self, pick: int, person: str | None, key: str, meanwhile: bool, trouble: Trouble) -> None:
+        """Somebody confirms a quote, usually theirs, under a key that may be used; a price may have changed."""
         quote = one(self.quotes[::-1], pick)
+        if meanwhile:
+            self.pay_past_us(quote.slug, quote.lines[0][0], 1)
         self.commit(quote, person or quote.person, key, trouble)
 
     @precondition(lambda self: self.quotes)
@@ -83,14 +90,17 @@ class Buyers(Driver):
 
     # -- quoting
 
-    def buy_open(self, slug: str, person: str, most: int, trouble: Trouble = None) -> Quote | None:
-        """Let somebody pay so many invoices that are open and that nobody is paying."""
+    def pay_past_us(self, slug: str, invoice: str, most: int) -> None:
+        """Let somebody pay so much of an invoice by transfer, as far as it is open."""
+        bill = self.bench.ledgers[slug].books().bills[invoice]
+        if minor := min(most, bill.open(self.today)):
+            self.do(lambda: self.bench.transfer(slug, bill.account, bill.key, minor))
+
+    def quote_open(self, slug: str, person: str, most: int) -> Quote | None:
+        """What somebody is told that so many invoices cost which are open and nobody is paying."""
         books, documents = self.bench.ledgers[slug].books(), self.held[slug].documents
         mine = [each for each in books.bills.values() if each.account == REACH[person][0] and each.key not in documents]
-        quote = self.quote(slug, person, [each.key for each in mine if each.open(self.today)][:most])
-        if quote:
-            self.commit(quote, person, quote.id, trouble)
-        return quote
+        return self.quote(slug, person, [each.key for each in mine if each.open(self.today)][:most])
 
     def quote(self, slug: str, person: str, keys: list[str]) -> Quote | None:
         """What somebody is told that invoices cost; None where they are not told."""

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from tests.paying.bank import Mood, Paid
-from tests.paying.bench import DRAFTS, INVOICES
+from tests.paying.bench import DRAFTS, INVOICES, SLUGS
 from tests.paying.buyers import Buyers, people, written
 from tests.paying.driver import Trouble, one, picks, slugs, together, troubles
 from tests.paying.model import MONEY, RANK, Quote
@@ -42,13 +42,11 @@ amounts = st.sampled_from([0, 0, 0, 1, -100])
 statuses = st.sampled_from([NewsStatus.CONFIRMED, NewsStatus.CONFIRMED, NewsStatus.PENDING, NewsStatus.FAILED])
 parts = st.sampled_from([None, 1, 1_000])
 """How much goes back, in minor units; None for all that is left."""
-
-
 ALL: Final = frozenset(Capability)
 ABILITIES: Final = (ALL, ALL - {Capability.REFUND_STATUS}, ALL - {Capability.CANCEL, Capability.PARTIAL_REFUND})
-Purchase = tuple[str, str, int, Stage]
-"""Manager, person, most invoices, how far it has come."""
-purchases = st.tuples(slugs, people, st.integers(1, 2), st.sampled_from([*Stage]))
+Purchase = tuple[str, str, int, Stage, int, bool]
+"""Manager, person, most invoices, how far it has come, how much more than ordered is paid, whether twice."""
+purchases = st.tuples(slugs, people, st.integers(1, 2), st.sampled_from([*Stage]), amounts, st.booleans())
 
 
 class Paying(Buyers):
@@ -57,22 +55,26 @@ class Paying(Buyers):
     @initialize(
         abilities=st.sampled_from(ABILITIES),
         habits=st.tuples(st.booleans(), st.booleans()),
-        made=st.lists(purchases, min_size=1, max_size=4),
+        made=st.lists(purchases, min_size=1, max_size=3),
     )
     def start(self, abilities: frozenset[Capability], habits: tuple[bool, bool], made: list[Purchase]) -> None:
         """Some have paid before, or are about to: else most runs would be over before money moves."""
         takes_time, lossy = habits
         self.begin(abilities, takes_time=takes_time, lossy=lossy)
-        for slug, person, most, stage in made:
+        for slug, person, most, stage, more, twice in made:
             self.held = self.look()
-            if quote := self.buy_open(slug, person, most):
-                self._come_to(slug, quote, stage)
+            if quote := self.quote_open(slug, person, most):
+                self.commit(quote, person, quote.id, None)
+                self._come_to(quote, stage, more)
+                if twice:
+                    self._come_to(quote, stage, 0, 1)
 
-    def _come_to(self, slug: str, quote: Quote, stage: Stage) -> None:
-        self.held = self.look()
-        (checkout,) = [row for row in self.held[slug].checkouts if row.quote_id == quote.id]
+    def _come_to(self, quote: Quote, stage: Stage, more: int, number: int = 0) -> None:
+        slug = quote.slug
+        (checkout,) = [row for row in self.look()[slug].checkouts if row.quote_id == quote.id]
         if stage >= Stage.PAID:
-            self._paid(slug, checkout.reference, f"p0-{checkout.reference}", quote.total, NewsStatus.CONFIRMED)
+            payment_id = f"p{number}-{checkout.reference}"
+            self._paid(slug, checkout.reference, payment_id, quote.total + more, NewsStatus.CONFIRMED)
         if stage >= Stage.TOLD:
             self.deliver(slug, len(self.account(slug).sent) - 1)
         if stage >= Stage.BOOKED:
@@ -90,12 +92,10 @@ class Paying(Buyers):
         """The office cancels an invoice that nobody has paid."""
         self.bench.ledgers[slug].move(INVOICES[pick], "ISSUED", "CANCELLED")
 
-    @rule(slug=slugs, pick=st.integers(0, 15))
-    def pay_by_transfer(self, slug: str, pick: int) -> None:
+    @rule(slug=slugs, pick=st.integers(0, 15), most=st.sampled_from([1, 1_000_000]))
+    def pay_by_transfer(self, slug: str, pick: int, most: int) -> None:
         """Somebody pays past the portal, as far as the office is concerned."""
-        bill = self.bench.ledgers[slug].books().bills[INVOICES[pick]]
-        if minor := bill.open(self.today):
-            self.do(lambda: self.bench.transfer(slug, bill.account, bill.key, minor))
+        self.pay_past_us(slug, INVOICES[pick], most)
 
     # -- the bank
 
@@ -146,10 +146,15 @@ class Paying(Buyers):
 
     # -- the worker, and the world
 
-    @rule(slug=slugs, name=errands, trouble=troubles)
-    def work(self, slug: str, name: str, trouble: Trouble) -> None:
-        """A worker runs an errand."""
-        self.do(lambda: self.bench.serve(name, slug), trouble)
+    @rule(name=errands, mood=moods, trouble=troubles)
+    def work(self, name: str, mood: Mood, trouble: Trouble) -> None:
+        """A worker runs an errand; whoever it asks is in the mood that they are in."""
+        former = {slug: (self.bench.moods[slug], self.account(slug).mood) for slug in SLUGS}
+        for slug in SLUGS:
+            self.dispose(slug, mood, mood)
+        self.do(lambda: self.bench.serve(name, *SLUGS), trouble)
+        for slug in SLUGS:
+            self.dispose(slug, *former[slug])
 
     @rule(slug=slugs, name=errands)
     def work_together(self, slug: str, name: str) -> None:
@@ -162,8 +167,12 @@ class Paying(Buyers):
         self.do(lambda: self.bench.compare(slug), trouble)
 
     @rule(slug=slugs, office=moods, bank=moods)
-    def dispose(self, slug: str, office: Mood, bank: Mood) -> None:
+    def change(self, slug: str, office: Mood, bank: Mood) -> None:
         """Office and bank come to be away, to lose answers, to refuse, or to be well."""
+        self.dispose(slug, office, bank)
+
+    def dispose(self, slug: str, office: Mood, bank: Mood) -> None:
+        """Let a manager's office and bank be in these moods."""
         self.bench.moods[slug], self.account(slug).mood = office, bank
 
     @rule(span=st.sampled_from(SPANS))

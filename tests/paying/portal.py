@@ -33,7 +33,7 @@ mutation ($in: DismissStrayPaymentInput!) {{ dismissStrayPayment(input: $in) {{ 
 
 _COLUMNS: Final = {
     "checkout": "id person_id quote_id idempotency_key reference platform office account_key currency amount_minor"
-    " payer_fee_minor redirect state due_at leased_by",
+    " payer_fee_minor redirect state expires_at due_at leased_by",
     "checkout_item": "checkout_id position office invoice_key amount_minor held",
     "platform_event": "id platform event_key told state received_at due_at leased_by",
     "platform_payment": "id checkout_id platform payment_id reference status currency amount_minor refunded_minor"

@@ -12,8 +12,8 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.paying.bench import furnished
 from tests.paying.machine import Paying
 
-EXAMPLES = int(os.environ.get("VENTANILLA_EXAMPLES", "0"))
-"""How many runs, for a long search: each of another kind. Without it few are made, always the same."""
+LONG = 500 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 0
+"""How many runs a long search makes, each of another kind. Without it few are made, always the same."""
 STEPS = 30
 
 
@@ -30,17 +30,17 @@ def paid(runner: asyncio.Runner, folder: Path, server: str | None, examples: int
     run_state_machine_as_test(
         kind,
         settings=settings(
-            max_examples=EXAMPLES or examples,
+            max_examples=LONG or examples,
             stateful_step_count=STEPS,
-            derandomize=not EXAMPLES,
+            derandomize=not LONG,
             suppress_health_check=list(HealthCheck),  # pyright: ignore[reportArgumentType]  its enum has a metaclass of its own
         ),
     )
 
 
 def test_money_arrives_on_sqlite(runner: asyncio.Runner, tmp_path: Path) -> None:
-    paid(runner, tmp_path, None, 60)
+    paid(runner, tmp_path, None, 30)
 
 
 def test_money_arrives_on_postgresql(runner: asyncio.Runner, tmp_path: Path, postgres_url: str) -> None:
-    paid(runner, tmp_path, postgres_url, 12)
+    paid(runner, tmp_path, postgres_url, 8)
