@@ -81,8 +81,8 @@ _HELD: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "checkouts": (
         (
-            "reference, platform, office, currency, amount_minor, payer_fee_minor, state, language, created_at,"
-            " redirected_at, returned_at, ended_at"
+            "reference, platform, office, currency, amount_minor, payer_fee_minor, state, language, terms_version,"
+            " created_at, redirected_at, returned_at, ended_at"
         ),
         "checkout WHERE manager = $1 AND person_id = $2 ORDER BY created_at",
     ),

@@ -106,6 +106,7 @@ async def _made(context: Context, commit: Commit) -> str | Against | list[Refusa
     found = await _again(context, quote) if isinstance(quote, CheckoutQuote) else quote
     if not isinstance(found, Payable):
         return found
+    accepted = context.manager.presentation.terms
     intent = Intent(
         commit=commit,
         terms=found.terms,
@@ -113,6 +114,7 @@ async def _made(context: Context, commit: Commit) -> str | Against | list[Refusa
         return_path=back.path,
         language=context.language,
         expires_at=context.now + timedelta(minutes=choice.checkout_minutes),
+        terms_version=accepted.version if accepted else None,
     )
     return await checkout_commits.commit(context.services.store, context.manager.slug, intent, context.now)
 

@@ -66,6 +66,8 @@ class Intent(Record):
     return_path: str
     language: str
     expires_at: datetime
+    terms_version: str | None = None
+    """Which terms of the portal hold; None where there are none."""
 
 
 class Against(Record):
@@ -169,6 +171,7 @@ def _row(intent: Intent, now: datetime) -> CheckoutRow:
         origin=intent.origin,
         return_path=intent.return_path,
         language=intent.language,
+        terms_version=intent.terms_version,
         state=CheckoutState.CREATED.value,
         created_at=now,
         expires_at=intent.expires_at,

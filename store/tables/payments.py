@@ -73,6 +73,8 @@ class CheckoutRow(TenantRow, table=True):
     """The portal's address that people are sent back to: ``https://host:port``."""
     return_path: str = Field(max_length=500)
     language: str = Field(max_length=12)
+    terms_version: str | None = Field(default=None, max_length=60)
+    """Which terms of the portal held when it was committed; None where there were none."""
     state: str = Field(max_length=12)
     """A `CheckoutState`."""
     created_at: datetime = Field(sa_type=Instant)

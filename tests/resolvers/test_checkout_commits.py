@@ -34,6 +34,7 @@ from ventanilla.backoffice_adapters.records import InvoiceStatus, Licence
 from ventanilla.resolvers.problems import Problem, ProblemCode
 from ventanilla.store import checkout_commits, checkout_quotes, checkouts, managers
 from ventanilla.store.checkout_commits import Commit, Intent
+from ventanilla.store.manager import Presentation, Terms
 from ventanilla.store.payment_states import CheckoutState
 from ventanilla.store.store import Store
 
@@ -100,6 +101,16 @@ async def test_the_platform_is_told_what_the_payer_pays_and_where_to_come_back(
     (row,) = await rows(world)
     assert row.platform_id == "T1"
     assert msgspec.json.decode(row.redirect or "")["url"] == f"{HOST}/pay/{checkout['reference']}"
+
+
+@pytest.mark.parametrize("version", [None, "2026-01"])
+async def test_which_terms_held_is_kept_with_it(tmp_path: Path, version: str | None) -> None:
+    shown = Presentation(terms=Terms(version=version) if version else None)
+    async with open_world(tmp_path, paid_manager("sur", presentation=shown), platforms=platforms(Till())) as world:
+        await world.person("sur", "ana@example.org", [("agua", "1")])
+        ana = await world.actor("sur", "ana@example.org")
+        await committed(world, ana, await quote_id(world, ana, "D1"))
+        assert [row.terms_version for row in await rows(world)] == [version]
 
 
 async def test_the_same_key_answers_the_same_without_a_second_order(world: World, ana: Actor, till: Till) -> None:

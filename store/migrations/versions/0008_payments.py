@@ -45,6 +45,7 @@ def _checkout() -> None:
         sa.Column("origin", sa.String(300), nullable=False),
         sa.Column("return_path", sa.String(500), nullable=False),
         sa.Column("language", sa.String(12), nullable=False),
+        sa.Column("terms_version", sa.String(60), nullable=True),
         sa.Column("state", sa.String(12), nullable=False),
         sa.Column("created_at", sa.String(32), nullable=False),
         sa.Column("expires_at", sa.String(32), nullable=False),
