@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.resolvers.test_narrowed import SCHEMA, roots
 from tests.resolvers.test_reach import id_of
-from tests.world import NOW, World
+from tests.till import Till, paid_manager, platforms
+from tests.world import NOW, World, open_world
 from ventanilla.auth.mandates import Mandate, MandateRole, grant
 from ventanilla.resolvers.access import Scope
 from ventanilla.resolvers.ids import Kind
 
 pytestmark = pytest.mark.anyio
 
-OF_ACCOUNTS = {"unlinkAccount", "setDefaultAccount"}
+NOBODYS = "f" * 32
+OF_ACCOUNTS = {
+    "unlinkAccount": ("accountId: $id", "NOT_LINKED"),
+    "setDefaultAccount": ("accountId: $id", "NOT_LINKED"),
+    "createCheckoutQuote": ("items: [{invoiceId: $id}]", "NOT_FOUND"),
+    "createCheckout": ('quoteId: $id, returnUrl: "/", idempotencyKey: "k"', "NOT_FOUND"),
+    "cancelCheckout": ("id: $id", "NOT_FOUND"),
+}
+"""What is given to each, and what it refuses with."""
 READ = """
 query ($id: ID!) {
   viewer { onboardingState profile { email } accounts { totalCount } defaultAccount { id } }
@@ -56,13 +67,16 @@ async def test_who_is_here_for_something_else_needs_no_account(world: World) -> 
 def test_what_changes_something_of_an_account_is_this() -> None:
     """Whoever adds such a mutation sees to it, below, that it refuses who has no account."""
     mutations = roots(SCHEMA.mutation_type)
-    assert {name for name, declared in mutations.items() if declared.scope is Scope.REACH} == OF_ACCOUNTS
+    assert {name for name, declared in mutations.items() if declared.scope is Scope.REACH} == OF_ACCOUNTS.keys()
 
 
 @pytest.mark.parametrize("name", sorted(OF_ACCOUNTS))
-async def test_what_changes_something_of_an_account_refuses(world: World, name: str) -> None:
-    await world.person("sur", "ana@example.org", [])
-    document = "mutation ($id: ID!) { %s(input: {accountId: $id}) { userErrors { code } } }" % name
-    somebodys = id_of(world, "sur", Kind.ACCOUNT, "1")
-    outcome = await world.ask("sur", document, await world.actor("sur", "ana@example.org"), id=somebodys)
-    assert outcome.data == {name: {"userErrors": [{"code": "NOT_LINKED"}]}}
+async def test_what_changes_something_of_an_account_refuses(tmp_path: Path, name: str) -> None:
+    given, code = OF_ACCOUNTS[name]
+    document = "mutation ($id: ID!) { %s(input: {%s}) { userErrors { code } } }" % (name, given)
+    async with open_world(tmp_path, paid_manager("sur"), platforms=platforms(Till())) as world:
+        await world.person("sur", "ana@example.org", [])
+        kind, key = (Kind.ACCOUNT, "1") if "accountId" in given else (Kind.INVOICE, "D1")
+        somebodys = NOBODYS if "Checkout" in name and "invoiceId" not in given else id_of(world, "sur", kind, key)
+        outcome = await world.ask("sur", document, await world.actor("sur", "ana@example.org"), id=somebodys)
+    assert outcome.data == {name: {"userErrors": [{"code": code}]}}
