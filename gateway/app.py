@@ -20,9 +20,10 @@ from ventanilla.gateway.budget import Budget
 from ventanilla.gateway.checkouts.routes import checkout_routes
 from ventanilla.gateway.console.routes import SignIn, console_routes
 from ventanilla.gateway.documents import document_routes
+from ventanilla.gateway.errands import errands
 from ventanilla.gateway.graphql_http import GraphQLEndpoint
 from ventanilla.gateway.health import healthz, readyz
-from ventanilla.gateway.letters import generating_access, paying, sending_letters
+from ventanilla.gateway.letters import sending_letters
 from ventanilla.gateway.lobby import Lobby
 from ventanilla.gateway.mailbox.routes import mailbox_routes
 from ventanilla.gateway.negotiation import media_type
@@ -60,9 +61,8 @@ def create_app(
         opened = open_services(settings, wake_worker=bell.set, coordinates=coordinates(schema))
         async with opened as services, AsyncExitStack() as stack:
             if settings.worker:
-                generating = generating_access(services.store, services.registry, services.offices)
-                money = paying(services.store, services.offices, services.platforms)
-                sending = sending_letters(settings, services.store, services.keys, bell, [generating, *money])
+                others = errands(services.store, services.registry, services.offices, services.platforms)
+                sending = sending_letters(settings, services.store, services.keys, bell, others)
                 await stack.enter_async_context(sending)
             _open(app, settings, services, schema, sign_ins or {})
             yield

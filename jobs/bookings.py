@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Final
-from uuid import uuid4
 
 import msgspec
 import structlog
@@ -70,7 +69,7 @@ class Bookings:
             return None
         async with self.store.work(manager.slug) as work:
             now = self.clock()
-            lease = Lease(worker=uuid4().hex, begins=now, ends=now + self.lease)
+            lease = Lease.begun(now, self.lease)
             taken = await platform_payments.take(work, lease, BATCH)
         if not taken:
             return now + _OTHERS

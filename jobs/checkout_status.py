@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import uuid4
 
 import structlog
 
@@ -63,7 +62,7 @@ class CheckoutStatus:
             return None
         async with self.store.work(manager.slug) as work:
             now = self.clock()
-            lease = Lease(worker=uuid4().hex, begins=now, ends=now + self.lease)
+            lease = Lease.begun(now, self.lease)
             taken = await checkout_status.take(work, lease, BATCH)
         if not taken:
             return now + _OTHERS
@@ -83,10 +82,8 @@ class CheckoutStatus:
 
     async def _asked(self, manager: Manager, taken: TakenCheckout) -> Sequence[News] | None:
         """What the platform says of a checkout; None where it cannot be asked, or is the manager's no more."""
-        platform, choice = self.platforms.of(manager), manager.payments
-        if platform is None or choice is None or choice.platform != taken.platform:
-            return None
-        if Capability.STATUS not in self.platforms.manifest(taken.platform).capabilities:
+        platform = self.platforms.at(manager, taken.platform)
+        if platform is None or Capability.STATUS not in self.platforms.manifest(taken.platform).capabilities:
             return None
         return await self.platforms.ask(platform.status(taken.reference, taken.platform_id))
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import uuid4
 
 import structlog
 
@@ -62,7 +61,7 @@ class Hints:
                 break
             async with self.store.work(manager.slug) as work:
                 now = self.clock()
-                lease = Lease(worker=uuid4().hex, begins=now, ends=now + self.lease)
+                lease = Lease.begun(now, self.lease)
                 taken = await platform_events.take(work, lease, 1)
             if not taken:
                 return None if done else now + _OTHERS
@@ -82,8 +81,8 @@ class Hints:
             await self._settle(manager, taken, Told(news=tuple(news), hint=None if news else told.hint))
 
     async def _asked(self, manager: Manager, taken: TakenEvent, hint: str) -> Sequence[News]:
-        platform = self.platforms.of(manager)
-        if platform is None or manager.payments is None or manager.payments.platform != taken.platform:
+        platform = self.platforms.at(manager, taken.platform)
+        if platform is None:
             raise PlatformError(PlatformFault.REFUSED, f"{taken.platform} is not the manager's platform now")
         return await self.platforms.ask(platform.hinted(hint))
 

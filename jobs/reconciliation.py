@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import uuid4
 
 import structlog
 
@@ -80,7 +79,7 @@ class Reconciliation:
 
     async def _taken(self, manager: Manager, *, at_once: bool) -> Round | None:
         now = self.desk.clock()
-        lease = Lease(worker=uuid4().hex, begins=now, ends=now + self.desk.lease)
+        lease = Lease.begun(now, self.desk.lease)
         async with self.desk.store.work(manager.slug) as work:
             return await reconciliation.take(work, lease, at_once=at_once)
 

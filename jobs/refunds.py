@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import uuid4
 
 import structlog
 
@@ -81,7 +80,7 @@ class Refunding:
                 break
             async with self.store.work(manager.slug) as work:
                 now = self.clock()
-                lease = Lease(worker=uuid4().hex, begins=now, ends=now + self.lease)
+                lease = Lease.begun(now, self.lease)
                 taken = await return_leases.take(work, lease)
             if taken is None:
                 return None if done else now + _OTHERS
@@ -167,8 +166,8 @@ class _Return:
     # -- the platform
 
     def _platform(self, payment: PlatformPaymentRow) -> Platform:
-        choice, platform = self._manager.payments, self._errand.platforms.of(self._manager)
-        if choice is None or platform is None or choice.platform != payment.platform:
+        platform = self._errand.platforms.at(self._manager, payment.platform)
+        if platform is None:
             raise PlatformError(PlatformFault.UNAUTHORIZED, f"{payment.platform} is not the manager's platform now")
         return platform
 

@@ -56,6 +56,14 @@ class Platforms:
             made = self._made[manager.slug] = _Made(choice, manager.time_zone, self._make(manager, choice))
         return made.platform
 
+    def at(self, manager: Manager, name: str) -> Platform | None:
+        """The manager's account with the platform called `name`; None where that is not, or no longer, their platform.
+
+        Raises `PlatformError` as `of` does.
+        """
+        choice = manager.payments
+        return self.of(manager) if choice is not None and choice.platform == name else None
+
     async def ask(self, ask: Ask[T]) -> T:
         """Ask a platform's servers; raises `PlatformError`."""
         return await self._asking.ask(ask)

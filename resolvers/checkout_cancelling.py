@@ -79,11 +79,9 @@ async def _end(work: Work, row: CheckoutRow, context: Context) -> CancelCheckout
 
 async def _not_taken_back(context: Context, row: CheckoutRow) -> CancelCheckoutReason | None:
     """Why it may yet be paid; None once the platform has taken it back."""
-    choice, platforms = context.manager.payments, context.services.platforms
-    if choice is None or choice.platform != row.platform:
-        return CancelCheckoutReason.PAYMENT_UNDER_WAY
+    platforms = context.services.platforms
     try:
-        platform = platforms.of(context.manager)
+        platform = platforms.at(context.manager, row.platform)
         if platform is None or Capability.CANCEL not in platforms.manifest(row.platform).capabilities:
             return CancelCheckoutReason.PAYMENT_UNDER_WAY
         taken_back = await platforms.ask(platform.cancel(row.reference, row.platform_id))

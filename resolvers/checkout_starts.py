@@ -68,9 +68,9 @@ async def _fail(context: Context, checkout_id: str) -> None:
 
 async def _started(context: Context, row: CheckoutRow, items: Sequence[CheckoutItemRow]) -> Redirect:
     """Where the platform says the payer is to be sent; raises `PlatformError`."""
-    choice, platforms = context.manager.payments, context.services.platforms
-    platform = platforms.of(context.manager)
-    if platform is None or choice is None or choice.platform != row.platform:
+    platforms = context.services.platforms
+    platform = platforms.at(context.manager, row.platform)
+    if platform is None:
         raise PlatformError(PlatformFault.REFUSED, "the manager has left this platform")
     redirect = platform.start(_order(context, row, items))
     if isinstance(redirect, Ask):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, TypeVar
+from uuid import uuid4
 
 from sqlmodel import col, select
 
@@ -47,6 +48,11 @@ class Lease(Record):
     """A name of this taking's own."""
     begins: datetime
     ends: datetime
+
+    @classmethod
+    def begun(cls, now: datetime, lasts: timedelta) -> Lease:
+        """A lease that begins now, under a new name."""
+        return cls(worker=uuid4().hex, begins=now, ends=now + lasts)
 
 
 async def due(store: Store, now: datetime, table: str, column: str, states: Sequence[StrEnum]) -> Due:

@@ -23,11 +23,11 @@ def main() -> None:
 def _expected() -> tuple[type[Exception], ...]:
     """Mistakes of whoever gave the command; anything else is a bug, whose traceback is wanted."""
     from ventanilla.auth.keys import WeakSecretError  # noqa: PLC0415  only once something failed
-    from ventanilla.backoffice_adapters.plugins import RegistryError  # noqa: PLC0415
-    from ventanilla.backoffice_adapters.secrets import SecretError  # noqa: PLC0415
-    from ventanilla.store.engine import StoreError  # noqa: PLC0415
-    from ventanilla.store.manager_file import ManagerFileError  # noqa: PLC0415
-    from ventanilla.store.managers import HostTakenError, UnknownManagerError  # noqa: PLC0415
+    from ventanilla.backoffice_adapters.plugins import RegistryError  # noqa: PLC0415  only once something failed
+    from ventanilla.backoffice_adapters.secrets import SecretError  # noqa: PLC0415  only once something failed
+    from ventanilla.store.engine import StoreError  # noqa: PLC0415  only once something failed
+    from ventanilla.store.manager_file import ManagerFileError  # noqa: PLC0415  only once something failed
+    from ventanilla.store.managers import HostTakenError, UnknownManagerError  # noqa: PLC0415  only once something failed
 
     return (
         MistakeError, WeakSecretError, RegistryError, SecretError, StoreError, ManagerFileError, HostTakenError,

@@ -14,7 +14,7 @@ adapters = typer.Typer(help="Look at the back-office adapters of this installati
 def list_adapters() -> None:
     """List the adapters that are installed, and why one cannot be used."""
     from ventanilla.backoffice_adapters.registry import Registry  # noqa: PLC0415  only when it runs
-    from ventanilla.gateway.settings import load  # noqa: PLC0415
+    from ventanilla.gateway.settings import load  # noqa: PLC0415  only when it runs
 
     for each in Registry.discover(load().adapters).listings():
         if each.manifest is None:

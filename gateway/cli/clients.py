@@ -82,7 +82,7 @@ def revoke(slug: Slug, client_id: Id) -> None:
 def _within(slug: str, act: Callable[[Work, datetime], Awaitable[T]]) -> T:
     """Do `act` in a unit of work of the manager; `MistakeError` for what cannot be done."""
     from ventanilla.auth.clients import ClientError  # noqa: PLC0415  only when it runs
-    from ventanilla.gateway.cli.working import within  # noqa: PLC0415
+    from ventanilla.gateway.cli.working import within  # noqa: PLC0415  only when it runs
 
     return within(slug, act, ClientError)
 

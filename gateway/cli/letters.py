@@ -14,7 +14,8 @@ from ventanilla.backoffice_adapters.offices import Offices
 from ventanilla.backoffice_adapters.registry import Registry
 from ventanilla.gateway import logs
 from ventanilla.gateway.cli.serving import check_secret, say, with_store
-from ventanilla.gateway.letters import generating_access, paying, sending_letters
+from ventanilla.gateway.errands import errands
+from ventanilla.gateway.letters import sending_letters
 from ventanilla.gateway.services import utc_now
 from ventanilla.gateway.settings import Settings, load
 from ventanilla.payments.asking import Asking
@@ -43,10 +44,10 @@ async def _send(store: Store, settings: Settings, master: Keys) -> None:
     # It asks for what decides access, and nothing of that is ever served from memory.
     offices = Offices(registry, settings.data / "offices", utc_now, remembered=1)
     platforms = Platforms(PlatformRegistry.discover(), Asking())
-    errands = [generating_access(store, registry, offices), *paying(store, offices, platforms)]
+    others = errands(store, registry, offices, platforms)
     offices.start()
     try:
-        async with sending_letters(settings, store, master, others=errands):
+        async with sending_letters(settings, store, master, others=others):
             say("ready to send letters\n")
             await stopping.wait()
     finally:

@@ -29,7 +29,7 @@ def check(file: File) -> None:
 def add(file: File) -> None:
     """Add a manager from its file, or bring a known one to what the file says now."""
     from ventanilla.gateway.cli.serving import with_store  # noqa: PLC0415  only when it runs
-    from ventanilla.store.managers import add as add_manager  # noqa: PLC0415
+    from ventanilla.store.managers import add as add_manager  # noqa: PLC0415  only when it runs
 
     manager = _checked(file)
     asyncio.run(with_store(lambda store: add_manager(store, manager, source=file.name)))
@@ -51,8 +51,8 @@ def list_managers() -> None:
 
 def _checked(file: Path) -> Manager:
     from ventanilla.backoffice_adapters.registry import Registry  # noqa: PLC0415  only when it runs
-    from ventanilla.gateway.settings import load  # noqa: PLC0415
-    from ventanilla.store.manager_file import read_manager  # noqa: PLC0415
+    from ventanilla.gateway.settings import load  # noqa: PLC0415  only when it runs
+    from ventanilla.store.manager_file import read_manager  # noqa: PLC0415  only when it runs
 
     manager = read_manager(file)
     registry = Registry.discover(load().adapters)
@@ -66,7 +66,7 @@ def _checked(file: Path) -> Manager:
 def _check_payments(choice: PaymentChoice, currency: str) -> None:
     """Raise what is wrong with where people pay."""
     from ventanilla.gateway.mistake import MistakeError  # noqa: PLC0415  only when it runs
-    from ventanilla.payments.registry import PlatformRegistry  # noqa: PLC0415
+    from ventanilla.payments.registry import PlatformRegistry  # noqa: PLC0415  only when it runs
 
     registry = PlatformRegistry.discover()
     registry.check(choice.platform, choice.configuration)

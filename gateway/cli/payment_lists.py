@@ -16,7 +16,7 @@ from ventanilla.backoffice_adapters.registry import Registry
 from ventanilla.gateway import logs
 from ventanilla.gateway.cli.serving import with_store
 from ventanilla.gateway.cli.working import known
-from ventanilla.gateway.letters import comparing_payments
+from ventanilla.gateway.errands import comparing_payments
 from ventanilla.gateway.mistake import MistakeError
 from ventanilla.gateway.services import utc_now
 from ventanilla.gateway.settings import load

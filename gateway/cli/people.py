@@ -128,7 +128,7 @@ async def _changed(work: Work, email: str, act: Callable[[str], Awaitable[NotDon
 def _within(slug: str, act: Callable[[Work, datetime], Awaitable[None]]) -> None:
     """Do `act` in a unit of work of the manager; `MistakeError` for what cannot be done."""
     from ventanilla.auth.people import PersonError  # noqa: PLC0415  only when it runs
-    from ventanilla.gateway.cli.working import within  # noqa: PLC0415
+    from ventanilla.gateway.cli.working import within  # noqa: PLC0415  only when it runs
 
     within(slug, act, PersonError)
 
@@ -141,8 +141,8 @@ def _reading(slug: str, *, staff_only: bool) -> list[PersonCard]:
 
 async def _read(store: Store, slug: str, *, staff_only: bool) -> list[PersonCard]:
     from ventanilla.auth import roster  # noqa: PLC0415  only when it runs
-    from ventanilla.backoffice_adapters.contract import Window  # noqa: PLC0415
-    from ventanilla.gateway.cli.working import known  # noqa: PLC0415
+    from ventanilla.backoffice_adapters.contract import Window  # noqa: PLC0415  only when it runs
+    from ventanilla.gateway.cli.working import known  # noqa: PLC0415  only when it runs
 
     await known(store, slug)
     where, order = roster.PersonFilter(staff_only=staff_only), roster.PersonOrder.EMAIL_ASC

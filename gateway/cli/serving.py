@@ -27,9 +27,9 @@ def serve(host: str, port: int, *, descriptor: int | None, grace_s: int) -> None
     The database must have this release's tables. What is under way when a stop is asked for may take `grace_s` more.
     """
     from ventanilla.gateway.app import create_app  # noqa: PLC0415  the other commands need none of the schema
-    from ventanilla.gateway.listening import address_of, handed_over, inherited, listen  # noqa: PLC0415
-    from ventanilla.gateway.server import run  # noqa: PLC0415
-    from ventanilla.schema.schema import build  # noqa: PLC0415
+    from ventanilla.gateway.listening import address_of, handed_over, inherited, listen  # noqa: PLC0415  only when it runs
+    from ventanilla.gateway.server import run  # noqa: PLC0415  only when it runs
+    from ventanilla.schema.schema import build  # noqa: PLC0415  only when it runs
 
     settings = load()
     logs.configure(as_json=settings.production or not sys.stderr.isatty(), messages=not settings.production)

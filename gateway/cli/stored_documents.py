@@ -27,7 +27,7 @@ def add(
 ) -> None:
     """Store documents, all or none; prints the documentId of each, which is the hash of its file."""
     from ventanilla.gateway.cli.serving import with_store  # noqa: PLC0415  only when it runs
-    from ventanilla.store import stored_documents as stored  # noqa: PLC0415
+    from ventanilla.store import stored_documents as stored  # noqa: PLC0415  only when it runs
 
     documents = _checked(files)
     new = asyncio.run(with_store(lambda store: stored.add(store, slug, documents)))
@@ -39,7 +39,7 @@ def add(
 def list_documents(slug: Slug) -> None:
     """List a manager's stored documents: the documentId and the file it came from."""
     from ventanilla.gateway.cli.serving import with_store  # noqa: PLC0415  only when it runs
-    from ventanilla.store import stored_documents as stored  # noqa: PLC0415
+    from ventanilla.store import stored_documents as stored  # noqa: PLC0415  only when it runs
 
     found = asyncio.run(with_store(lambda store: stored.listing(store, slug)))
     _tell(found)
@@ -54,7 +54,7 @@ def remove(
 ) -> None:
     """Remove stored documents; requests that name them are refused from then on."""
     from ventanilla.gateway.cli.serving import with_store  # noqa: PLC0415  only when it runs
-    from ventanilla.store import stored_documents as stored  # noqa: PLC0415
+    from ventanilla.store import stored_documents as stored  # noqa: PLC0415  only when it runs
 
     removed = asyncio.run(with_store(lambda store: stored.remove(store, slug, ids)))
     typer.echo(f"{removed} of {len(ids)} removed from {slug}.")
@@ -68,9 +68,9 @@ def _tell(documents: list[StoredDocument]) -> None:
 def _checked(files: list[Path]) -> list[StoredDocument]:
     """The documents of `files`; `MistakeError` with a line for everything that one of them has wrong."""
     from ventanilla.execution.engine import Engine  # noqa: PLC0415  only when it runs
-    from ventanilla.gateway.settings import load  # noqa: PLC0415
-    from ventanilla.schema.schema import build  # noqa: PLC0415
-    from ventanilla.store.stored_documents import StoredDocument  # noqa: PLC0415
+    from ventanilla.gateway.settings import load  # noqa: PLC0415  only when it runs
+    from ventanilla.schema.schema import build  # noqa: PLC0415  only when it runs
+    from ventanilla.store.stored_documents import StoredDocument  # noqa: PLC0415  only when it runs
 
     engine = Engine(build(), introspection=load().allows_introspection)
     documents = [StoredDocument.of(_text(file), file.name) for file in files]

@@ -142,9 +142,16 @@ async def test_an_order_at_a_former_platform_ends_when_its_time_is_over(
     await paid.unpaid()
     paid.clock.now = NOW + HOUR
     await errand(paid).serve(altered(paid.manager, payments=choice), lambda: False)
-    # One that cannot be had with its settings may be the one that was paid at.
-    expected = ("EXPIRED", []) if choice is None else ("CREATED", ["D1", "E1"])
-    assert await state(paid) == expected
+    assert await state(paid) == ("EXPIRED", [])
+
+
+async def test_an_order_is_held_while_its_platform_cannot_be_had_with_its_settings(paid: Paid) -> None:
+    await paid.unpaid()
+    paid.clock.now = NOW + HOUR
+    (held,) = (await paid.held()).checkouts
+    choice = PaymentChoice(platform=held.platform, configuration={"nobody": "knows this"})
+    await errand(paid).serve(altered(paid.manager, payments=choice), lambda: False)
+    assert await state(paid) == ("CREATED", ["D1", "E1"])
 
 
 async def test_what_is_under_way_at_the_end_holds_for_another_day(paid: Paid) -> None:

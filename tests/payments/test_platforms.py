@@ -42,6 +42,12 @@ def test_a_platform_is_made_once_for_a_manager_and_again_for_other_settings(plat
     assert platforms.of(paying(platform="wompi", configuration=dict(WOMPI.configuration))) is not other
 
 
+def test_what_a_manager_has_left_is_theirs_no_more(platforms: Platforms) -> None:
+    assert platforms.at(paying(), "autopay") is platforms.of(paying())
+    assert platforms.at(paying(), "wompi") is None
+    assert platforms.at(replace(manager("sur"), payments=None), "autopay") is None
+
+
 def test_a_manifest_is_told_by_name(platforms: Platforms) -> None:
     assert platforms.manifest("wompi").title == "Wompi"
 
