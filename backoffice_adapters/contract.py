@@ -11,6 +11,14 @@ each; what it does not name is NO. The gateway asks nothing that the manifest re
 **Lists are read by keyset**, never by offset: `Window.start` is the sort value and key of a row, the answer begins
 after it, wherever that row is now, even if it is gone. Rows with equal sort values are ordered by key.
 
+**What changed since** is read from a journal that an office keeps for each kind: every record stands there once, with
+the number of its last change, and one that changes moves to the end. Reading it from the beginning tells everything
+once; the mark of the last page, asked with later, tells what changed since. A change is one of anything that the
+record tells, except what follows from the date alone (`Invoice.overdue_on`). What is gone is told once as removed,
+whatever the filter. A filter passes over what it does not find, and the mark with it. What the office commits later
+stands later in the journal, so that nobody who reads while others write misses anything. A mark of another journal,
+or one that the office did not make, is INVALID.
+
 **Less than a record**: `Call.wanted` names the attributes that will be read. Whoever pays for each may leave out the
 others (`UNREAD`), and may hand a list over as the rows that it stands for (`records/rows.py`). Nobody has to.
 
@@ -45,10 +53,12 @@ from ventanilla.backoffice_adapters.manifest import (
     Support,
 )
 from ventanilla.backoffice_adapters.questions import (
+    AccountFilter,
     AccrualFilter,
     AccrualOrder,
     ArrearsOrder,
     Call,
+    ChangeWindow,
     ChargeFilter,
     ChargeOrder,
     DateSpan,
@@ -82,6 +92,8 @@ from ventanilla.backoffice_adapters.records import (
     Allocation,
     Balance,
     Building,
+    ChangeMark,
+    Changes,
     Charge,
     Community,
     CommunityArrears,
@@ -113,12 +125,16 @@ __all__ = [
     "GROUP",
     "PROTOCOLS",
     "RETRYABLE",
+    "AccountFilter",
     "AccrualFilter",
     "AccrualOrder",
     "Adapter",
     "ArrearsOrder",
     "BillingOffice",
     "Call",
+    "ChangeMark",
+    "ChangeWindow",
+    "Changes",
     "ChargeFilter",
     "ChargeOrder",
     "Clock",
@@ -252,6 +268,13 @@ class BillingOffice(PartyOffice, Protocol):
         """The accounts with these printed numbers, compared without spaces and punctuation."""
         ...
 
+    @capability("accounts.changes", safe=True)
+    async def changed_accounts(
+        self, call: Call, wheres: Sequence[AccountFilter], window: ChangeWindow
+    ) -> list[Hit[Changes[Account]]]:
+        """What became of the accounts that each filter finds."""
+        ...
+
     @capability("balances.read", safe=True)
     async def balances(self, call: Call, accounts: Sequence[AccountRef]) -> list[Hit[Balance]]:
         """What each account owes or is owed, what is overdue and what falls due next.
@@ -275,6 +298,13 @@ class BillingOffice(PartyOffice, Protocol):
     @capability("invoices.read", safe=True)
     async def invoices_by_key(self, call: Call, keys: Sequence[str]) -> list[Hit[Invoice]]:
         """The invoices with these keys, DRAFT excepted."""
+        ...
+
+    @capability("invoices.changes", safe=True)
+    async def changed_invoices(
+        self, call: Call, wheres: Sequence[InvoiceFilter], window: ChangeWindow
+    ) -> list[Hit[Changes[Invoice]]]:
+        """What became of the invoices that each filter finds. DRAFT is never told: one that turns DRAFT is removed."""
         ...
 
     @capability("invoices.lines", safe=True)
@@ -304,6 +334,13 @@ class BillingOffice(PartyOffice, Protocol):
         """The charges with these keys."""
         ...
 
+    @capability("charges.changes", safe=True)
+    async def changed_charges(
+        self, call: Call, wheres: Sequence[ChargeFilter], window: ChangeWindow
+    ) -> list[Hit[Changes[Charge]]]:
+        """What became of the charges that each filter finds."""
+        ...
+
     @capability("payments.list", safe=True)
     async def payments(
         self,
@@ -319,6 +356,13 @@ class BillingOffice(PartyOffice, Protocol):
     @capability("payments.read", safe=True)
     async def payments_by_key(self, call: Call, keys: Sequence[str]) -> list[Hit[Payment]]:
         """The payments with these keys."""
+        ...
+
+    @capability("payments.changes", safe=True)
+    async def changed_payments(
+        self, call: Call, wheres: Sequence[PaymentFilter], window: ChangeWindow
+    ) -> list[Hit[Changes[Payment]]]:
+        """What became of the payments that each filter finds."""
         ...
 
     @capability("payments.allocations", safe=True)
@@ -518,6 +562,13 @@ class UtilityOffice(BillingOffice, Protocol):
     @capability("meter_readings.read", safe=True)
     async def meter_readings_by_key(self, call: Call, keys: Sequence[str]) -> list[Hit[MeterReading]]:
         """The readings with these keys."""
+        ...
+
+    @capability("meter_readings.changes", safe=True)
+    async def changed_meter_readings(
+        self, call: Call, wheres: Sequence[MeterReadingFilter], window: ChangeWindow
+    ) -> list[Hit[Changes[MeterReading]]]:
+        """What became of the readings that each filter finds."""
         ...
 
     @capability("utility_settlements.list", safe=True)

@@ -13,9 +13,12 @@ Belongs = Callable[[Any, Any], bool]
 """Whether a value (second) is about the subject (first)."""
 
 
-_NEVER_STALE = frozenset({"find_accounts", "notices", "notices_by_key", "parties", "parties_by_key"})
+_NEVER_STALE = frozenset(
+    {"find_accounts", "notices", "notices_by_key", "parties", "parties_by_key"}
+    | {f"changed_{kind}" for kind in ("accounts", "invoices", "charges", "payments", "meter_readings")}
+)
 """Who finds an account by its number wants to link it, and what parties are to a manager lets them in: that decides
-access. Notices end with their window."""
+access. Notices end with their window. Who goes on from an old page of changes misses those since."""
 
 
 class MisfitError(Exception):

@@ -23,6 +23,7 @@ from msgspec.structs import replace
 from ventanilla.backoffice_adapters.breaker import Breaker, ShutError
 from ventanilla.backoffice_adapters.contract import (
     Call,
+    ChangeWindow,
     Clock,
     Fault,
     FaultCode,
@@ -137,7 +138,7 @@ class GuardedOffice:
         """Ask `method` of the contract for each of `subjects`; the answer is aligned with them.
 
         `fresh` refuses what is remembered: for whatever decides access or moves money. A window longer than the
-        office's largest page is answered by one such page, and `Slice.more` tells that there are more.
+        office's largest page is answered by one such page, and `more` tells that there are more.
         """
         if call.manager != self.plan.manager:
             msg = f"a call of manager {call.manager!r} reached an office of {self.plan.manager!r}; ask its own"
@@ -186,7 +187,7 @@ class GuardedOffice:
         return call if call.deadline <= latest else replace(call, deadline=latest)
 
     def _paged(self, arg: Any) -> Any:
-        if isinstance(arg, Window) and arg.limit > self.manifest.max_page:
+        if isinstance(arg, Window | ChangeWindow) and arg.limit > self.manifest.max_page:
             return replace(arg, limit=self.manifest.max_page)
         return arg
 

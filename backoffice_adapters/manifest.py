@@ -14,10 +14,11 @@ from msgspec import inspect as types
 
 from ventanilla.backoffice_adapters.records import Licence, Record, RecordMeta
 
-CONTRACT = (1, 4)
+CONTRACT = (1, 5)
 """(major, minor): majors must be equal; an adapter's minor may be older than the gateway's.
 
-1.3: every office may tell whom it knows (`PartyOffice`). 1.4: payments may be posted and taken back.
+1.3: every office may tell whom it knows (`PartyOffice`). 1.4: payments may be posted and taken back. 1.5: what
+changed since is told (`Changes`).
 """
 
 Clock = Callable[[], datetime]

@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from ventanilla.backoffice_adapters.records import (
+    AccountStatus,
+    ChangeMark,
     ChargeStatus,
     Medium,
     MeterStatus,
@@ -61,6 +63,17 @@ class Window(Record):
     count: bool = False
 
 
+class ChangeWindow(Record):
+    """Which part of a journal of changes is wanted: at most `limit` items and removed ones after a mark.
+
+    Without `after`: from the beginning, which tells everything that is there, once.
+    """
+
+    limit: int
+    after: ChangeMark | None = None
+    count: bool = False
+
+
 class DateSpan(Record):
     """From `since` to `until`, both inclusive; None leaves that side open."""
 
@@ -73,6 +86,12 @@ class MonthSpan(Record):
 
     since: str | None = None
     until: str | None = None
+
+
+class AccountFilter(Record):
+    """Which accounts."""
+
+    statuses: tuple[AccountStatus, ...] = ()
 
 
 class InvoiceStatusFilter(StrEnum):

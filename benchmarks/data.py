@@ -40,6 +40,7 @@ from tests import postgres  # noqa: E402
 from ventanilla.auth import people, sessions  # noqa: E402
 from ventanilla.backoffice_adapters.database import Database  # noqa: E402
 from ventanilla.backoffice_adapters.embedded import schema as ledger  # noqa: E402
+from ventanilla.backoffice_adapters.ledger import journal  # noqa: E402
 from ventanilla.backoffice_adapters.ledger.content import Content, content_of  # noqa: E402
 from ventanilla.backoffice_adapters.records import AccountRole, Record  # noqa: E402
 from ventanilla.store import managers  # noqa: E402
@@ -153,16 +154,18 @@ async def _write_ledger(url: str, size: books.Size) -> None:
     await ledger.bring_up_to_date(database)
     await database.close()
     connection = await _untyped.connect(url)
-    await connection.execute("INSERT INTO book VALUES ($1, $2)", BOOK, books.CURRENCY)
     total, written, matched = size.ordinary * 12 + size.long * 120 + size.endless, 0, 0
+    name, changes = journal.new_journal(), 0
     for book in books.books(size):
         content = dict(content_of(BOOK, book))
         content["allocation"] = _moved(content["allocation"], matched)
         matched += len(book.allocations)
+        content, changes = journal.numbered(journal.begun(name, changes), content, BOOK)
         for table, rows in content.items():
             await connection.copy_records_to_table(table, records=rows)
         written += len(book.invoices)
         say(f"making the data, once: {written:,} of {total:,} invoices")
+    await connection.execute("INSERT INTO book VALUES ($1, $2, $3, $4)", BOOK, books.CURRENCY, name, changes)
     await connection.close()
 
 

@@ -13,9 +13,25 @@ from msgspec.structs import replace
 
 from ventanilla.backoffice_adapters.book import Book, Fillable
 from ventanilla.backoffice_adapters.conformance.book import NOW, TODAY, ZONE, book, grown, other_book
-from ventanilla.backoffice_adapters.conformance.questions import OFFICE, Listing, Question, every_question, parents
+from ventanilla.backoffice_adapters.conformance.questions import (
+    OFFICE,
+    Listing,
+    Question,
+    every_journal,
+    every_question,
+    parents,
+)
 from ventanilla.backoffice_adapters.conformance.twin import TwinOffice
-from ventanilla.backoffice_adapters.contract import Call, Configuration, Manifest, Office, Setting, Support, Window
+from ventanilla.backoffice_adapters.contract import (
+    Call,
+    ChangeWindow,
+    Configuration,
+    Manifest,
+    Office,
+    Setting,
+    Support,
+    Window,
+)
 from ventanilla.backoffice_adapters.fit import METHODS
 from ventanilla.backoffice_adapters.guard import GuardedOffice, OfficeCall
 from ventanilla.backoffice_adapters.offices import Offices
@@ -62,7 +78,8 @@ class Harness(Record):
     currency: str = "PLN"
     fill: Fill = fill_directly
     insert: Fill | None = fill_directly
-    """Makes a filled office hold the same book and some rows more; None: it cannot, and nothing grows in the kit."""
+    """Makes a filled office hold the same book and some rows more, fewer or other ones, what is the same untouched;
+    None: it cannot, and nothing grows in the kit."""
     writable: bool = True
     """Whether a filled office may be written to as the gateway does, by posting payments; it then gets its book again
     (`insert`), which ends what was written. False for a place from which nothing takes that away."""
@@ -122,13 +139,18 @@ class Side:
         return [account.ref for account in found]
 
     async def questions(self, *, unanswered: bool = False) -> list[Question]:
-        """Every method that the manifest declares, with subjects that the book has answers to.
+        """Every method but the journals that the manifest declares, with subjects that the book has answers to.
 
         What an adapted book has no subjects for is left out, unless `unanswered`.
         """
         page = Window(limit=self.page(50), count=True)
         every = every_question(self.twin.book, await self.refs(), page)
         return [one for one in every if self.declares(one.method) and (one.subjects or unanswered)]
+
+    def journals(self) -> list[Question]:
+        """Every journal of changes that the manifest declares, from its beginning."""
+        every = every_journal(ChangeWindow(limit=self.page(50), count=True))
+        return [one for one in every if self.declares(one.method)]
 
     async def parents(self, listing: Listing) -> tuple[Any, ...]:
         """Whose rows the list has; the first has most."""
@@ -189,13 +211,19 @@ class Bench:
     @asynccontextmanager
     async def grown(self) -> AsyncGenerator[Callable[[], Awaitable[None]]]:
         """Lend a function that puts more rows in; afterwards both office and twin hold what they held."""
+        async with self.rewritten() as rewrite:
+            yield lambda: rewrite(grown)
+
+    @asynccontextmanager
+    async def rewritten(self) -> AsyncGenerator[Callable[[Callable[[Book], Book]], Awaitable[None]]]:
+        """Lend a function that puts a changed book in; afterwards both office and twin hold what they held."""
         before = self.mine.twin.book
 
-        async def grow() -> None:
-            await self._hold(self.mine, self.harness.adapt(grown(before)))
+        async def rewrite(change: Callable[[Book], Book]) -> None:
+            await self._hold(self.mine, self.harness.adapt(change(before)))
 
         try:
-            yield grow
+            yield rewrite
         finally:
             await self._hold(self.mine, before)
 

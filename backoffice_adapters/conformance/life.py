@@ -91,7 +91,7 @@ async def _wanted(side: Side, question: Question) -> list[Any]:
 @promise()
 async def records_tell_where_they_come_from(bench: Bench) -> None:
     """Every record carries the office's configured name, and an aware UTC moment that it was true at; never stale."""
-    for question in await bench.mine.questions():
+    for question in [*await bench.mine.questions(), *bench.mine.journals()]:
         for origin in origins(await _asked(bench.mine, question)):
             expect(origin.source == bench.mine.guard.plan.office, f"{question.method}: comes from {origin.source!r}")
             expect(origin.as_of.utcoffset() == timedelta(0), f"{question.method}: {origin.as_of!r} is not aware UTC")

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from ventanilla.backoffice_adapters.conformance.bench import Bench
 from ventanilla.backoffice_adapters.contract import Fault, PartyFilter, Support
-from ventanilla.backoffice_adapters.records import Origin, Reader, Record, Rows, Slice, Sourced
+from ventanilla.backoffice_adapters.records import Changes, Origin, Reader, Record, Rows, Slice, Sourced
 
 Check = Callable[[Bench], Awaitable[None]]
 _SHOWN = 60
@@ -157,7 +157,7 @@ def _keys(items: Any) -> str:
 def _shown(value: Any) -> str:
     if isinstance(value, Fault):
         return f"the fault {value.code} ({value.detail})"
-    if isinstance(value, Slice):
+    if isinstance(value, Slice | Changes):
         return f"a slice {_keys(value.items)}"  # pyright: ignore[reportUnknownMemberType]  items of any kind
     return f"{type(value).__name__} {value.key!r}" if isinstance(value, Sourced) else repr(value)
 
@@ -166,7 +166,7 @@ def origins(value: Any) -> list[Origin]:
     """Every origin inside an answer."""
     if isinstance(value, list | tuple | Rows):
         return [origin for item in value for origin in origins(item)]  # pyright: ignore[reportUnknownVariableType]  items of any kind
-    if isinstance(value, Slice):
+    if isinstance(value, Slice | Changes):
         return origins(value.items)  # pyright: ignore[reportUnknownMemberType]  items of any kind
     return [value.origin] if isinstance(value, Sourced) else []
 

@@ -11,9 +11,11 @@ from msgspec.structs import replace
 from ventanilla.backoffice_adapters.book import Book
 from ventanilla.backoffice_adapters.conformance.book import filters, readers
 from ventanilla.backoffice_adapters.contract import (
+    AccountFilter,
     AccrualFilter,
     AccrualOrder,
     ArrearsOrder,
+    ChangeWindow,
     ChargeFilter,
     ChargeOrder,
     InvoiceFilter,
@@ -147,6 +149,26 @@ LISTINGS: Final = (
     ),
 )
 """Every list of the contract."""
+
+
+class Tracked(Record):
+    """A journal of changes."""
+
+    method: str
+    where: Any
+    """A filter that lets everything through."""
+    rows: str
+    """The book's field that holds what it tells of."""
+
+
+JOURNALS: Final = (
+    Tracked(method="changed_accounts", where=AccountFilter(), rows="accounts"),
+    Tracked(method="changed_invoices", where=InvoiceFilter(), rows="invoices"),
+    Tracked(method="changed_charges", where=ChargeFilter(), rows="charges"),
+    Tracked(method="changed_payments", where=PaymentFilter(), rows="payments"),
+    Tracked(method="changed_meter_readings", where=MeterReadingFilter(), rows="meter_readings"),
+)
+"""Every journal of the contract."""
 _OF_ACCOUNTS = ("balances", "enrolments", "buildings", "communities", "ownership_shares")
 _OF_INVOICES = ("invoices_by_key", "invoice_lines", "invoice_allocations", "late_interest")
 _BY_KEY = {
@@ -170,7 +192,7 @@ _BY_KEY = {
 
 
 def every_question(book: Book, accounts: Sequence[AccountRef], page: Window) -> list[Question]:
-    """One question for each method of the contract; lists are asked for by `page`."""
+    """One question for each method of the contract but the journals; lists are asked for by `page`."""
     shown = tuple(entry.key for entry in book.invoices if entry.status is not InvoiceStatus.DRAFT)
     numbers = tuple(entry.number for entry in book.accounts)
     reader = readers(accounts)[0]
@@ -182,6 +204,12 @@ def every_question(book: Book, accounts: Sequence[AccountRef], page: Window) -> 
         Question(method="notices_by_key", subjects=_keys(book, "notices"), args=(reader,)),
         *(_listed(listing, book, accounts, page) for listing in LISTINGS),
     ]
+
+
+def every_journal(page: ChangeWindow) -> list[Question]:
+    """One question for each journal. No two offices tell the same marks, so answers are compared with others only by
+    what they hold."""
+    return [Question(method=one.method, subjects=(one.where,), args=(page,), kind=Kind.FILTER) for one in JOURNALS]
 
 
 def _listed(listing: Listing, book: Book, accounts: Sequence[AccountRef], page: Window) -> Question:

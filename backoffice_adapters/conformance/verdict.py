@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from ventanilla.backoffice_adapters.conformance import (
+    changes,
     community,
     enrolment,
     filters,
@@ -35,6 +36,7 @@ CHAPTERS = (
     wanting,
     lists,
     filters,
+    changes,
     money,
     posting,
     reversal,

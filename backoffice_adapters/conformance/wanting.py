@@ -7,13 +7,13 @@ from typing import Any, cast
 from ventanilla.backoffice_adapters.conformance.bench import Bench
 from ventanilla.backoffice_adapters.conformance.promises import BrokenPromiseError, expect, promise, same
 from ventanilla.backoffice_adapters.conformance.questions import Question
-from ventanilla.backoffice_adapters.records import Origin, Record, Rows, Slice, UnreadError
+from ventanilla.backoffice_adapters.records import Changes, Origin, Record, Rows, Slice, UnreadError
 
 
 @promise()
 async def what_is_wanted_is_answered(bench: Bench) -> None:
     """An attribute is the same whether or not others are wanted beside it; key, origin and owner are always told."""
-    for question in await bench.mine.questions():
+    for question in [*await bench.mine.questions(), *bench.mine.journals()]:
         whole = _records(await bench.mine.ask(question.method, question.subjects, *question.args))
         for name in _attributes(whole):
             await _asked_alone(bench, question, whole, name)
@@ -22,7 +22,7 @@ async def what_is_wanted_is_answered(bench: Bench) -> None:
 @promise()
 async def what_nobody_knows_wants_all(bench: Bench) -> None:
     """A name that the office does not know leaves nothing out: a newer gateway may ask for it."""
-    for question in await bench.mine.questions():
+    for question in [*await bench.mine.questions(), *bench.mine.journals()]:
         whole = await bench.mine.ask(question.method, question.subjects, *question.args)
         found = await bench.mine.ask(
             question.method, question.subjects, *question.args, wanted=frozenset({"unheard_of"})
@@ -53,7 +53,7 @@ def _records(value: Any) -> list[Any]:
     """Every record of an answer: those of its lists, or itself."""
     if isinstance(value, list | tuple | Rows):
         return [record for item in value for record in _records(item)]  # pyright: ignore[reportUnknownVariableType]  items of any kind
-    if isinstance(value, Slice):
+    if isinstance(value, Slice | Changes):
         return _records(value.items)  # pyright: ignore[reportUnknownMemberType]  items of any kind
     return [value] if isinstance(value, Record) else []
 

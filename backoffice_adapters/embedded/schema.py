@@ -7,7 +7,7 @@ from typing import Final
 
 from ventanilla.backoffice_adapters.database import Database, Dialect
 
-HEAD: Final = "0005"
+HEAD: Final = "0006"
 """The revision that this program's statements are written for."""
 VERSION_TABLE: Final = "embedded_version"
 _EXISTS = {

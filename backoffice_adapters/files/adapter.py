@@ -37,7 +37,7 @@ class FilesAdapter:
     manifest = Manifest(
         name="files",
         title="Nightly CSV export of a desktop program",
-        version="1.3.0",
+        version="1.4.0",
         contract=CONTRACT,
         licences=frozenset({Licence.RENT, Licence.COMMUNITY, Licence.UTILITY}),
         capabilities=_capabilities(),

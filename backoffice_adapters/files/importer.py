@@ -19,7 +19,7 @@ from ventanilla.backoffice_adapters.files.journal import UnsureError
 from ventanilla.backoffice_adapters.files.posting import FAILURES, Postings, unavailable
 from ventanilla.backoffice_adapters.files.problems import DropError, IncompleteError, Problem, reason_of
 from ventanilla.backoffice_adapters.files.reading import read_book
-from ventanilla.backoffice_adapters.files.snapshots import Refusal, Snapshots, State
+from ventanilla.backoffice_adapters.files.snapshots import Refusal, Snapshots, State, without_snapshot
 from ventanilla.backoffice_adapters.files.writing import write_files
 from ventanilla.backoffice_adapters.ledger.check import BookError
 from ventanilla.backoffice_adapters.records import NewPayment, NewReversal, PostedPayment
@@ -57,7 +57,7 @@ class Importer:
     def forget(self) -> None:
         """Let go of a snapshot that cannot be opened, so that the files are imported again."""
         with self.snapshots.lock():
-            self.state = self.snapshots.publish(msgspec.structs.replace(self.snapshots.load(), snapshot=None))
+            self.state = self.snapshots.publish(without_snapshot(self.snapshots.load()))
 
     @property
     def trouble(self) -> str:
@@ -107,6 +107,7 @@ class Importer:
         """Write `book` as the program would and import it; raise `BookError` before anything changed."""
         files, back = write_files(book, self._configuration, self._setting)
         with self.snapshots.lock():
+            self.state = self.snapshots.load()
             digest, now = self._digest(files), self._setting.clock()
             fresh = self.snapshots.build(back, digest, now)
             if self._postings:
@@ -127,7 +128,8 @@ class Importer:
         """Publish `state` with a snapshot that shows what was posted."""
         if self._postings and state.snapshot:
             state = msgspec.structs.replace(state, snapshot=self._postings.shown(state.snapshot))
-        self.state = self.snapshots.publish(state) if state != self.state else state
+        if state != self.state:
+            self._put(state)
         if self._postings:
             self._postings.finish()
 
@@ -205,7 +207,15 @@ class Importer:
         return reason_of(lines, problems)
 
     def _publish(self, **changes: object) -> None:
-        self.state = self.snapshots.publish(msgspec.structs.replace(self.state, **changes))
+        self._put(msgspec.structs.replace(self.state, **changes))
+
+    def _put(self, state: State) -> None:
+        """Publish `state`; a snapshot that is another one than before goes on with the journal of changes."""
+        if state.snapshot:
+            if self.state.told and self.state.told != state.snapshot.name:
+                self.snapshots.go_on(self.state.told, state.snapshot)
+            state = msgspec.structs.replace(state, former="")
+        self.state = self.snapshots.publish(state)
 
     def _digest(self, files: Mapping[str, bytes]) -> str:
         whole = hashlib.sha256(self._signature)

@@ -19,6 +19,7 @@ from ventanilla.backoffice_adapters.contract import Fault
 from ventanilla.backoffice_adapters.database import Database, Work, stamp
 from ventanilla.backoffice_adapters.files.journal import Entry, Journal, Sent
 from ventanilla.backoffice_adapters.files.outbox_layout import Outcome
+from ventanilla.backoffice_adapters.ledger.journal import came, hold, went
 from ventanilla.backoffice_adapters.ledger.posting import post, reverse
 from ventanilla.backoffice_adapters.records import (
     NewPayment,
@@ -96,8 +97,14 @@ class Overlay:
                 pairs.append((self._book, taken_as, sent.answer.payment.key))
             else:
                 self._tell(sent, "the export has another payment under the key that it was taken as")
-        await work.many("UPDATE payment SET key = $3 WHERE book = $1 AND key = $2", pairs)
-        await work.many("UPDATE allocation SET payment_key = $3 WHERE book = $1 AND payment_key = $2", pairs)
+        if pairs:
+            numbers = await hold(work, self._book)
+            moved = [(*pair, numbers.next()) for pair in pairs]
+            await work.many("UPDATE payment SET key = $3, change_number = $4 WHERE book = $1 AND key = $2", moved)
+            await work.many("UPDATE allocation SET payment_key = $3 WHERE book = $1 AND payment_key = $2", pairs)
+            await came(work, self._book, "payment", [own for _, _, own in pairs])
+            await went(work, self._book, "payment", [taken_as for _, taken_as, _ in pairs], numbers)
+            await numbers.keep(work, self._book)
 
     async def _paid(self, database: Database | Work, keys: Sequence[str]) -> dict[str, _Paid]:
         """What a snapshot holds under these payments' keys."""
@@ -135,12 +142,15 @@ class Overlay:
             _log.warning("office %s: %s %d: %s", self._book, sent.kind.lower(), sent.lines[0].number, trouble)
 
     async def _lay_refused(self, work: Work, payment: Payment) -> None:
+        numbers = await hold(work, self._book)
+        await came(work, self._book, "payment", [payment.key])
         await work.execute(
             """INSERT INTO payment (book, key, account_key, amount_minor, unallocated_minor, currency, paid_at, status,
-            method, reference) VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9)""",
+            method, reference, change_number) VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, $10)""",
             [self._book, payment.key, payment.account_key, payment.amount.minor, payment.amount.currency,
-             stamp(payment.paid_at), PaymentStatus.REVIEW.value, payment.method, payment.reference],
+             stamp(payment.paid_at), PaymentStatus.REVIEW.value, payment.method, payment.reference, numbers.next()],
         )  # fmt: skip
+        await numbers.keep(work, self._book)
 
 
 class _Weighed:

@@ -18,6 +18,7 @@ import msgspec
 from ventanilla.backoffice_adapters.book import Book
 from ventanilla.backoffice_adapters.contract import Clock, Setting
 from ventanilla.backoffice_adapters.database import Database
+from ventanilla.backoffice_adapters.files.changes import go_on
 from ventanilla.backoffice_adapters.files.drop import secure_folder
 from ventanilla.backoffice_adapters.ledger.office import Ledger
 from ventanilla.backoffice_adapters.ledger.tables import create_tables
@@ -58,6 +59,13 @@ class State(Record):
     """The newest set, if it was refused."""
     unheard: Refusal | None = None
     """The newest file of answers to what was posted, if it was refused."""
+    former: str = ""
+    """The snapshot that was shown before there was none, or one of another version: its journal of changes goes on."""
+
+    @property
+    def told(self) -> str:
+        """The snapshot that told the last changes; empty if none ever did."""
+        return self.snapshot.name if self.snapshot else self.former
 
 
 class Snapshots:
@@ -93,10 +101,10 @@ class Snapshots:
         except (FileNotFoundError, msgspec.MsgspecError):
             return nothing
         if state.version != self._version:
-            return nothing
+            return msgspec.structs.replace(nothing, former=state.told)
         files = [state.snapshot.name, state.snapshot.base] if state.snapshot else []
         gone = any(not (self._home / name).is_file() for name in files if name)
-        return msgspec.structs.replace(state, snapshot=None) if gone else state
+        return without_snapshot(state) if gone else state
 
     def path(self, snapshot: Snapshot) -> Path:
         """Where its database stands."""
@@ -124,6 +132,10 @@ class Snapshots:
         _copy(self._home / snapshot.base, self.path(again))
         return again
 
+    def go_on(self, former: str, snapshot: Snapshot) -> None:
+        """Let the journal of a former snapshot go on in one that is not published yet."""
+        go_on(self._home / former, self.path(snapshot), self._setting.office)
+
     def publish(self, state: State) -> State:
         """Make `state` the one that counts, and let go of what is older than the former few."""
         fresh = self._state.with_suffix(".part")
@@ -134,7 +146,7 @@ class Snapshots:
         fresh.replace(self._state)
         secure_folder(self._home)
         self._known = self._stamp()
-        former = [path for path in self._all() if not state.snapshot or path.name != state.snapshot.name]
+        former = [path for path in self._all() if path.name != state.told]
         for path in former[:-_FORMER]:
             _remove(path)
         for path in self._home.glob("[0-9]*.base"):
@@ -180,6 +192,11 @@ class Snapshots:
 
     def _all(self) -> Sequence[Path]:
         return sorted(self._home.glob("[0-9]*.sqlite"))
+
+
+def without_snapshot(state: State) -> State:
+    """`state` once its snapshot cannot be shown any longer."""
+    return msgspec.structs.replace(state, snapshot=None, former=state.told)
 
 
 def ledger_of(database: Database, setting: Setting, as_of: Clock) -> Ledger:

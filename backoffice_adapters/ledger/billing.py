@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ventanilla.backoffice_adapters.contract import (
+    AccountFilter,
     AccrualFilter,
     AccrualOrder,
     Call,
+    ChangeWindow,
     ChargeFilter,
     ChargeOrder,
     Hit,
@@ -22,7 +24,7 @@ from ventanilla.backoffice_adapters.contract import (
 )
 from ventanilla.backoffice_adapters.ledger.check import plain, well_formed
 from ventanilla.backoffice_adapters.ledger.kinds import enrolment, interest, invoice, notice, payment, place
-from ventanilla.backoffice_adapters.ledger.kinds.account import ACCOUNTS, account
+from ventanilla.backoffice_adapters.ledger.kinds.account import ACCOUNTS
 from ventanilla.backoffice_adapters.ledger.kinds.accrual import ACCRUALS
 from ventanilla.backoffice_adapters.ledger.kinds.charge import CHARGES
 from ventanilla.backoffice_adapters.ledger.kinds.invoice import INVOICES
@@ -39,6 +41,7 @@ from ventanilla.backoffice_adapters.records import (
     Allocation,
     Balance,
     Building,
+    Changes,
     Charge,
     Enrolment,
     Instalment,
@@ -54,19 +57,28 @@ from ventanilla.backoffice_adapters.records import (
 
 
 class BillingLedger(PartyLedger):
-    """Accounts and their money. Each method runs one statement, lists two when a count is asked for."""
+    """Accounts and their money. Each method runs one statement, lists two when a count is asked for; changes
+    as many for each filter."""
 
     async def accounts(self, call: Call, keys: Sequence[str]) -> list[Hit[Account]]:
         """The accounts with these keys."""
-        return await self._accounts("key", formed(keys))
+        return await self._accounts(call, "key", formed(keys))
 
     async def find_accounts(self, call: Call, numbers: Sequence[str]) -> list[Hit[Account]]:
         """The accounts with these printed numbers, compared without spaces and punctuation."""
-        return await self._accounts("plain_number", [plain(number) or None for number in numbers])
+        return await self._accounts(call, "plain_number", [plain(number) or None for number in numbers])
 
-    async def _accounts(self, asked: str, keys: Sequence[str | None]) -> list[Hit[Account]]:
-        origin = self._origin()
-        return await self._answers(ACCOUNTS.format(asked=asked), keys, lambda rows: account(rows[0], origin))
+    async def _accounts(self, call: Call, asked: str, keys: Sequence[str | None]) -> list[Hit[Account]]:
+        reader = ACCOUNTS.reader(None)
+        columns = ", ".join(reader.columns)
+        sql = f"SELECT {asked}, {columns} FROM {ACCOUNTS.table} WHERE book = $1 AND {asked} IN $2[]"
+        return await self._single(sql, reader.make, call, keys)
+
+    async def changed_accounts(
+        self, call: Call, wheres: Sequence[AccountFilter], window: ChangeWindow
+    ) -> list[Hit[Changes[Account]]]:
+        """What became of the accounts that each filter finds."""
+        return await self._changes(ACCOUNTS, call, wheres, window)
 
     async def balances(self, call: Call, accounts: Sequence[AccountRef]) -> list[Hit[Balance]]:
         """What each account owes or is owed, what is overdue and what falls due next."""
@@ -87,6 +99,12 @@ class BillingLedger(PartyLedger):
     async def invoices_by_key(self, call: Call, keys: Sequence[str]) -> list[Hit[Invoice]]:
         """The invoices with these keys, DRAFT excepted."""
         return await self._by_key(INVOICES, call, keys)
+
+    async def changed_invoices(
+        self, call: Call, wheres: Sequence[InvoiceFilter], window: ChangeWindow
+    ) -> list[Hit[Changes[Invoice]]]:
+        """What became of the invoices that each filter finds."""
+        return await self._changes(INVOICES, call, wheres, window)
 
     async def invoice_lines(self, call: Call, invoices: Sequence[str]) -> list[Hit[tuple[InvoiceLine, ...]]]:
         """The lines of each invoice, by position."""
@@ -111,6 +129,12 @@ class BillingLedger(PartyLedger):
         """The charges with these keys."""
         return await self._by_key(CHARGES, call, keys)
 
+    async def changed_charges(
+        self, call: Call, wheres: Sequence[ChargeFilter], window: ChangeWindow
+    ) -> list[Hit[Changes[Charge]]]:
+        """What became of the charges that each filter finds."""
+        return await self._changes(CHARGES, call, wheres, window)
+
     async def payments(
         self,
         call: Call,
@@ -125,6 +149,12 @@ class BillingLedger(PartyLedger):
     async def payments_by_key(self, call: Call, keys: Sequence[str]) -> list[Hit[Payment]]:
         """The payments with these keys."""
         return await self._by_key(PAYMENTS, call, keys)
+
+    async def changed_payments(
+        self, call: Call, wheres: Sequence[PaymentFilter], window: ChangeWindow
+    ) -> list[Hit[Changes[Payment]]]:
+        """What became of the payments that each filter finds."""
+        return await self._changes(PAYMENTS, call, wheres, window)
 
     async def payment_allocations(self, call: Call, payments: Sequence[str]) -> list[Hit[tuple[Allocation, ...]]]:
         """What each payment was matched with, oldest first, whether or not the payment counts."""

@@ -1,4 +1,4 @@
-"""What a booking holds and changes beside payments: invoices while money comes and goes, and accounts' balances."""
+"""What a booking changes beside payments: invoices while money comes and goes, and accounts' balances."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from ventanilla.backoffice_adapters.database import Work
+from ventanilla.backoffice_adapters.ledger.journal import Numbers
 from ventanilla.backoffice_adapters.ledger.totals import OVERDUE, open_minor
 from ventanilla.backoffice_adapters.records import ChargeStatus, InvoiceKind, InvoiceStatus
 
@@ -49,11 +50,6 @@ class Bill:
             self.paid_at = None
 
 
-async def hold(work: Work, book: str) -> None:
-    """Wait until nobody else books in this book, or fills it, and keep them waiting."""
-    await work.rows("SELECT currency FROM book WHERE book = $1 FOR UPDATE", [book])
-
-
 async def bills_of(work: Work, book: str, keys: Iterable[str]) -> dict[str, Bill]:
     """The invoices with these keys, held until the transaction ends."""
     asked = sorted(set(keys))
@@ -67,16 +63,28 @@ async def bills_of(work: Work, book: str, keys: Iterable[str]) -> dict[str, Bill
     return {row[0]: Bill(*row) for row in rows}
 
 
-async def write_bills(work: Work, book: str, bills: Sequence[Bill]) -> None:
+async def write_bills(work: Work, book: str, bills: Sequence[Bill], numbers: Numbers) -> None:
     """Put what is paid of invoices, and what that makes of them and of their charges, into the tables."""
     await work.many(
-        "UPDATE invoice SET paid_minor = $3, status = $4, paid_at = $5 WHERE book = $1 AND key = $2",
-        [(book, bill.key, bill.paid, bill.status, bill.paid_at) for bill in bills],
+        """UPDATE invoice SET paid_minor = $3, status = $4, paid_at = $5, change_number = $6
+        WHERE book = $1 AND key = $2""",
+        [(book, bill.key, bill.paid, bill.status, bill.paid_at, numbers.next()) for bill in bills],
     )
+    becomes = {bill.key: _CHARGES[bill.status] for bill in bills if bill.status in _CHARGES}
+    if not becomes:
+        return
     # The account leads to the few charges among which an invoice's are.
+    charges = await work.rows(
+        "SELECT key, invoice_key, status FROM charge WHERE book = $1 AND account_key IN $2[] AND invoice_key IN $3[]",
+        [book, sorted({bill.account for bill in bills}), [*becomes]],
+    )
     await work.many(
-        "UPDATE charge SET status = $4 WHERE book = $1 AND account_key = $2 AND invoice_key = $3 AND status = $5",
-        [(book, bill.account, bill.key, *_CHARGES[bill.status]) for bill in bills if bill.status in _CHARGES],
+        "UPDATE charge SET status = $3, change_number = $4 WHERE book = $1 AND key = $2",
+        [
+            (book, key, becomes[invoice][0], numbers.next())
+            for key, invoice, status in charges
+            if status == becomes[invoice][1]
+        ],
     )
 
 

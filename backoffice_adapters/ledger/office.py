@@ -6,6 +6,7 @@ import asyncio
 
 from ventanilla.backoffice_adapters.book import Book
 from ventanilla.backoffice_adapters.database import Dialect
+from ventanilla.backoffice_adapters.ledger import journal
 from ventanilla.backoffice_adapters.ledger.community import CommunityLedger
 from ventanilla.backoffice_adapters.ledger.content import content_of
 from ventanilla.backoffice_adapters.ledger.payment import PaymentLedger
@@ -22,19 +23,18 @@ class Ledger(CommunityLedger, UtilityLedger, PaymentLedger):
 
     async def fill(self, book: Book) -> None:
         """Replace everything, also what was posted, with `book` in one transaction; `BookError` if that contradicts
-        itself."""
+        itself. The journal goes on: what is as it was is no change."""
         content = await asyncio.to_thread(content_of, self._book, book)
         with office_errors():
             async with self._database.write() as work:
-                # Two fills of one book wait for each other at this row.
-                await work.execute(
-                    "INSERT INTO book VALUES ($1, $2) ON CONFLICT (book) DO UPDATE SET currency = excluded.currency",
-                    [self._book, book.currency],
-                )
-                for table, rows in content.items():
+                await journal.hold_to_fill(work, self._book, book.currency)
+                before = await journal.read(work, self._book)
+                tables, last = await asyncio.to_thread(journal.numbered, before, content, self._book)
+                for table, rows in tables.items():
                     await work.execute(f"DELETE FROM {table} WHERE book = $1", [self._book])
                     places = ", ".join(f"${place}" for place in range(1, len(rows[0]) + 1)) if rows else ""
                     await work.many(f"INSERT INTO {table} VALUES ({places})", rows)
+                await journal.Numbers(last).keep(work, self._book)
             # PostgreSQL plans by statistics, which after a fill describe what was there before, or nothing.
             if self._database.dialect is Dialect.POSTGRESQL:
                 await self._database.rows(f"ANALYZE {', '.join(content)}")

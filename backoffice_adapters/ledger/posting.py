@@ -17,9 +17,10 @@ from msgspec.structs import replace
 
 from ventanilla.backoffice_adapters.contract import Fault, FaultCode
 from ventanilla.backoffice_adapters.database import Work, stamp
-from ventanilla.backoffice_adapters.ledger.bills import Bill, bills_of, hold, move_balance, write_bills
+from ventanilla.backoffice_adapters.ledger.bills import Bill, bills_of, move_balance, write_bills
 from ventanilla.backoffice_adapters.ledger.check import keepable, well_formed
 from ventanilla.backoffice_adapters.ledger.check.base import MOST
+from ventanilla.backoffice_adapters.ledger.journal import Numbers, came, hold
 from ventanilla.backoffice_adapters.ledger.posted import (
     PAYMENT,
     REVERSAL,
@@ -63,7 +64,7 @@ async def post(
         return _invalid(problem)
     moment, on = stamp(new.paid_at), new.paid_at.astimezone(zone).date()
     digest = digest_of(PAYMENT, new.account.key, new.amount, moment, new.method, new.reference, new.items)
-    await hold(work, book)
+    numbers = await hold(work, book)
     if known := await answered(work, book, new.key, digest):
         return known
     bills = await bills_of(work, book, [item.invoice_key for item in new.items])
@@ -72,8 +73,9 @@ async def post(
     matches = _matched(new, bills, on.isoformat(), moment)
     payment = _payment(new, payment_key or await next_payment_key(work, book), matches, origin)
     posted = PostedPayment(payment=payment, allocations=_allocations(payment, matches, on))
-    await _write(work, book, posted)
-    await write_bills(work, book, [bills[key] for key in {match.invoice: None for match in matches}])
+    await _write(work, book, posted, numbers)
+    await write_bills(work, book, [bills[key] for key in {match.invoice: None for match in matches}], numbers)
+    await numbers.keep(work, book)
     await move_balance(work, book, new.account.key, -new.amount.minor)
     await keep(work, book, new.key, kind=PAYMENT, digest=digest, answer=posted)
     return posted
@@ -173,13 +175,15 @@ def _allocations(payment: Payment, matches: Sequence[_Match], on: date) -> tuple
     )
 
 
-async def _write(work: Work, book: str, posted: PostedPayment) -> None:
+async def _write(work: Work, book: str, posted: PostedPayment, numbers: Numbers) -> None:
     """Put a payment and its allocations into their tables."""
     payment = posted.payment
+    await came(work, book, "payment", [payment.key])
     await work.execute(
-        "INSERT INTO payment VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL)",
+        "INSERT INTO payment VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, NULL, $11)",
         [book, payment.key, payment.account_key, payment.amount.minor, payment.unallocated.minor,
-         payment.amount.currency, stamp(payment.paid_at), payment.status.value, payment.method, payment.reference],
+         payment.amount.currency, stamp(payment.paid_at), payment.status.value, payment.method, payment.reference,
+         numbers.next()],
     )  # fmt: skip
     [(last,)] = await work.rows("SELECT COALESCE(MAX(position), -1) FROM allocation WHERE book = $1", [book])
     await work.many(
@@ -213,7 +217,7 @@ async def reverse(work: Work, book: str, new: NewReversal, origin: Origin) -> Po
     if problem := _unsound_posting(new.key, new.amount) or ("" if new.at.tzinfo else "`at` has no time zone"):
         return _invalid(problem)
     digest = digest_of(REVERSAL, new.payment_key, new.amount, stamp(new.at), new.kind)
-    await hold(work, book)
+    numbers = await hold(work, book)
     if known := await answered(work, book, new.key, digest):
         return known
     held = await _held(work, book, new.payment_key, origin) if well_formed(new.payment_key) else None
@@ -226,8 +230,9 @@ async def reverse(work: Work, book: str, new: NewReversal, origin: Origin) -> Po
     parts = await _parts(work, book, payment.key)
     lost = _shrink(parts, new.amount.minor - payment.unallocated.minor)
     posted = _left(payment, new, left, parts)
-    await _take_back(work, book, posted, taken_back + new.amount.minor, parts)
-    await _reopen(work, book, lost)
+    await _take_back(work, book, posted, parts, taken_back=taken_back + new.amount.minor, numbers=numbers)
+    await _reopen(work, book, lost, numbers)
+    await numbers.keep(work, book)
     await move_balance(work, book, payment.account_key, new.amount.minor)
     await keep(work, book, new.key, kind=REVERSAL, digest=digest, answer=posted)
     return posted
@@ -314,13 +319,15 @@ def _left(payment: Payment, new: NewReversal, left: int, parts: Sequence[_Part])
     )
 
 
-async def _take_back(work: Work, book: str, posted: PostedPayment, taken_back: int, parts: Sequence[_Part]) -> None:
+async def _take_back(
+    work: Work, book: str, posted: PostedPayment, parts: Sequence[_Part], *, taken_back: int, numbers: Numbers
+) -> None:
     """Put what is left of a payment, and of its allocations, into their tables."""
     payment = posted.payment
     await work.execute(
-        """UPDATE payment SET status = $3, unallocated_minor = $4, taken_back_minor = $5
-        WHERE book = $1 AND key = $2""",
-        [book, payment.key, payment.status.value, payment.unallocated.minor, taken_back],
+        """UPDATE payment SET status = $3, unallocated_minor = $4, taken_back_minor = $5,
+        change_number = $6 WHERE book = $1 AND key = $2""",
+        [book, payment.key, payment.status.value, payment.unallocated.minor, taken_back, numbers.next()],
     )
     await work.many(
         "UPDATE allocation SET amount_minor = $3 WHERE book = $1 AND position = $2",
@@ -332,9 +339,9 @@ async def _take_back(work: Work, book: str, posted: PostedPayment, taken_back: i
     )
 
 
-async def _reopen(work: Work, book: str, lost: Mapping[str, int]) -> None:
+async def _reopen(work: Work, book: str, lost: Mapping[str, int], numbers: Numbers) -> None:
     """Let each invoice lose what was taken back of it."""
     bills = await bills_of(work, book, lost)
     for key, bill in bills.items():
         bill.lose(lost[key])
-    await write_bills(work, book, [*bills.values()])
+    await write_bills(work, book, [*bills.values()], numbers)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ventanilla.backoffice_adapters.contract import (
     Call,
+    ChangeWindow,
     Clock,
     Fault,
     FaultCode,
@@ -18,10 +19,11 @@ from ventanilla.backoffice_adapters.contract import (
     Window,
 )
 from ventanilla.backoffice_adapters.database import Argument, Database, DatabaseUnavailableError, Row
+from ventanilla.backoffice_adapters.ledger.changes import JournalPages, begins_after, changes_of, strange_mark
 from ventanilla.backoffice_adapters.ledger.check import well_formed
 from ventanilla.backoffice_adapters.ledger.kinds.base import Kind, Listed, Make, Parts, Present
 from ventanilla.backoffice_adapters.ledger.pages import Selection, slice_of
-from ventanilla.backoffice_adapters.records import AccountRef, Origin, Slice, listed
+from ventanilla.backoffice_adapters.records import AccountRef, Changes, Origin, Slice, listed
 
 R = TypeVar("R")
 W = TypeVar("W")
@@ -110,6 +112,25 @@ class LedgerReader:
             return slice_of(there(rows), lambda part: listed(selection.reader, part, origin, today), window, count)
 
         return aligned({key: answer(key, rows) for key, rows in found.items()}, parents)
+
+    async def _changes(
+        self, kind: Listed[R, W], call: Call, wheres: Sequence[W], window: ChangeWindow
+    ) -> list[Hit[Changes[R]]]:
+        """What became of the records that each filter finds."""
+        if begins_after(window) is None:
+            return [strange_mark()] * len(wheres)
+        return [await self._changed(kind, call, where, window) for where in wheres]
+
+    async def _changed(self, kind: Listed[R, W], call: Call, where: W, window: ChangeWindow) -> Changes[R] | Fault:
+        conditions = kind.conditions(where, Present(today=call.today, zone=self._zone))
+        pages = JournalPages(kind, kind.reader(call.wanted), self._book, conditions)
+        page = pages.read(await self._rows(*pages.page(begins_after(window) or 0, window.limit)), window)
+        if isinstance(page, Fault):
+            return page
+        remaining = 0 if window.count else None
+        if window.count and page.more:
+            [(remaining,)] = await self._rows(*pages.remaining(page.mark.number))
+        return changes_of(page, pages.reader, self._origin(), call.today.isoformat(), remaining)
 
 
 @contextmanager

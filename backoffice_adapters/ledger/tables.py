@@ -9,7 +9,11 @@ from ventanilla.backoffice_adapters.database import Database, Dialect
 
 _TABLES = (
     """CREATE TABLE book (
-        book TEXT NOT NULL, currency TEXT NOT NULL, PRIMARY KEY (book))""",
+        book TEXT NOT NULL, currency TEXT NOT NULL, journal TEXT NOT NULL, last_number BIGINT NOT NULL,
+        PRIMARY KEY (book))""",
+    """CREATE TABLE removal (
+        book TEXT NOT NULL, journal TEXT NOT NULL, key TEXT NOT NULL, number BIGINT NOT NULL,
+        PRIMARY KEY (book, journal, key))""",
     """CREATE TABLE party (
         book TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, folded_name TEXT NOT NULL, kind TEXT NOT NULL,
         document_type TEXT, document_number TEXT, plain_document TEXT, email TEXT, phone TEXT,
@@ -27,13 +31,14 @@ _TABLES = (
     """CREATE TABLE account (
         book TEXT NOT NULL, key TEXT NOT NULL, number TEXT NOT NULL, plain_number TEXT NOT NULL, licence TEXT NOT NULL,
         status TEXT NOT NULL, title TEXT NOT NULL, holder_key TEXT NOT NULL, unit_key TEXT, place_key TEXT,
-        currency TEXT NOT NULL, opened_on TEXT, closed_on TEXT, stated_minor BIGINT, PRIMARY KEY (book, key))""",
+        currency TEXT NOT NULL, opened_on TEXT, closed_on TEXT, stated_minor BIGINT,
+        change_number BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (book, key))""",
     """CREATE TABLE invoice (
         book TEXT NOT NULL, key TEXT NOT NULL, account_key TEXT NOT NULL, number TEXT NOT NULL, kind TEXT NOT NULL,
         status TEXT NOT NULL, title TEXT NOT NULL, issued_on TEXT NOT NULL, due_on TEXT NOT NULL, later_due_on TEXT,
         later_minor BIGINT, total_minor BIGINT NOT NULL, paid_minor BIGINT NOT NULL, currency TEXT NOT NULL,
         period_from TEXT, period_to TEXT, paid_at TEXT, reference_scheme TEXT, reference_value TEXT, reference_url TEXT,
-        PRIMARY KEY (book, key))""",
+        change_number BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (book, key))""",
     """CREATE TABLE invoice_line (
         book TEXT NOT NULL, invoice_key TEXT NOT NULL, position BIGINT NOT NULL, description TEXT NOT NULL,
         amount_minor BIGINT NOT NULL, currency TEXT NOT NULL, quantity TEXT, unit TEXT, unit_price TEXT, tax_rate TEXT,
@@ -41,11 +46,12 @@ _TABLES = (
     """CREATE TABLE charge (
         book TEXT NOT NULL, key TEXT NOT NULL, account_key TEXT NOT NULL, description TEXT NOT NULL,
         amount_minor BIGINT NOT NULL, currency TEXT NOT NULL, charged_on TEXT NOT NULL, status TEXT NOT NULL,
-        invoice_key TEXT, PRIMARY KEY (book, key))""",
+        invoice_key TEXT, change_number BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (book, key))""",
     """CREATE TABLE payment (
         book TEXT NOT NULL, key TEXT NOT NULL, account_key TEXT NOT NULL, amount_minor BIGINT NOT NULL,
         unallocated_minor BIGINT NOT NULL, currency TEXT NOT NULL, paid_at TEXT NOT NULL, status TEXT NOT NULL,
-        method TEXT NOT NULL, reference TEXT, taken_back_minor BIGINT, PRIMARY KEY (book, key))""",
+        method TEXT NOT NULL, reference TEXT, taken_back_minor BIGINT, change_number BIGINT NOT NULL DEFAULT 0,
+        PRIMARY KEY (book, key))""",
     """CREATE TABLE allocation (
         book TEXT NOT NULL, position BIGINT NOT NULL, payment_key TEXT NOT NULL, invoice_key TEXT NOT NULL,
         amount_minor BIGINT NOT NULL, currency TEXT NOT NULL, allocated_on TEXT NOT NULL, counted BIGINT NOT NULL,
@@ -80,7 +86,7 @@ _TABLES = (
     """CREATE TABLE meter_reading (
         book TEXT NOT NULL, key TEXT NOT NULL, account_key TEXT NOT NULL, meter_key TEXT NOT NULL,
         read_on TEXT NOT NULL, quality TEXT NOT NULL, status TEXT NOT NULL, register_values TEXT NOT NULL,
-        PRIMARY KEY (book, key))""",
+        change_number BIGINT NOT NULL DEFAULT 0, PRIMARY KEY (book, key))""",
     """CREATE TABLE utility_settlement (
         book TEXT NOT NULL, key TEXT NOT NULL, account_key TEXT NOT NULL, number TEXT NOT NULL,
         settled_on TEXT NOT NULL, period_from TEXT NOT NULL, period_to TEXT NOT NULL, cost_minor BIGINT NOT NULL,
@@ -108,6 +114,12 @@ _TABLES = (
         PRIMARY KEY (book, scope, scope_key, role, notice_key))""",
 )
 _INDEXES = (
+    "CREATE UNIQUE INDEX removal_by_number ON removal (book, journal, number)",
+    "CREATE INDEX account_by_change ON account (book, change_number)",
+    "CREATE INDEX invoice_by_change ON invoice (book, change_number)",
+    "CREATE INDEX charge_by_change ON charge (book, change_number)",
+    "CREATE INDEX payment_by_change ON payment (book, change_number)",
+    "CREATE INDEX meter_reading_by_change ON meter_reading (book, change_number)",
     "CREATE INDEX party_by_name ON party (book, name, key)",
     "CREATE INDEX unit_by_building ON unit (book, building_key)",
     "CREATE INDEX account_by_number ON account (book, plain_number)",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ventanilla.backoffice_adapters.contract import (
     Call,
+    ChangeWindow,
     Hit,
     MeterFilter,
     MeterOrder,
@@ -19,7 +20,7 @@ from ventanilla.backoffice_adapters.ledger.billing import BillingLedger
 from ventanilla.backoffice_adapters.ledger.kinds.meter import METER_READINGS, METERS
 from ventanilla.backoffice_adapters.ledger.kinds.utility_settlement import UTILITY_SETTLEMENTS
 from ventanilla.backoffice_adapters.ledger.reading import formed
-from ventanilla.backoffice_adapters.records import AccountRef, Meter, MeterReading, Slice, UtilitySettlement
+from ventanilla.backoffice_adapters.records import AccountRef, Changes, Meter, MeterReading, Slice, UtilitySettlement
 
 
 class UtilityLedger(BillingLedger):
@@ -54,6 +55,12 @@ class UtilityLedger(BillingLedger):
     async def meter_readings_by_key(self, call: Call, keys: Sequence[str]) -> list[Hit[MeterReading]]:
         """The readings with these keys."""
         return await self._by_key(METER_READINGS, call, keys)
+
+    async def changed_meter_readings(
+        self, call: Call, wheres: Sequence[MeterReadingFilter], window: ChangeWindow
+    ) -> list[Hit[Changes[MeterReading]]]:
+        """What became of the readings that each filter finds."""
+        return await self._changes(METER_READINGS, call, wheres, window)
 
     async def utility_settlements(
         self,

@@ -21,6 +21,8 @@ from ventanilla.backoffice_adapters.records.accrual import (
 )
 from ventanilla.backoffice_adapters.records.base import (
     UNREAD,
+    ChangeMark,
+    Changes,
     Licence,
     Origin,
     Record,
@@ -131,6 +133,8 @@ __all__ = [
     "Balance",
     "BalanceSide",
     "Building",
+    "ChangeMark",
+    "Changes",
     "Charge",
     "ChargeStatus",
     "Community",

@@ -90,3 +90,30 @@ class Slice(Record, Generic[T]):
     more: bool
     count: int | None = None
     """All rows that match the filter, whatever the window; None unless asked for."""
+
+
+class ChangeMark(Record):
+    """A place in a journal of changes, good for as long as the journal is."""
+
+    journal: str
+    """Which journal; it is another one once the office was set up anew, and marks of the former mean nothing then."""
+    number: int
+    """Everything up to this number was told; 0 for nothing yet."""
+
+
+class Changes(Record, Generic[T]):
+    """A page of a journal of changes: records that came or changed, and keys of those that went.
+
+    In process, `items` may be `Rows`, which stand for a tuple.
+    """
+
+    items: tuple[T, ...]
+    """As they are now, in the order of their last changes."""
+    removed: tuple[str, ...]
+    """The keys of what is no longer there, among the changes of this page."""
+    mark: ChangeMark
+    """How far this page reaches, also if it found nothing: ask with it to go on, now or another night."""
+    more: bool
+    """Whether changes lie beyond it."""
+    remaining: int | None = None
+    """How many items and removed ones come after this page; None unless asked for."""

@@ -58,6 +58,9 @@ class Moody(TwinOffice):
     async def invoices(self, call: Call, accounts: Any, where: Any, order: Any, window: Any) -> Any:
         return await self._moody(super().invoices(call, accounts, where, order, window))
 
+    async def changed_payments(self, call: Call, wheres: Any, window: Any) -> Any:
+        return await self._moody(super().changed_payments(call, wheres, window))
+
     async def invoice_lines(self, call: Call, invoices: Any) -> Any:
         return await self._moody(super().invoice_lines(call, invoices))
 

@@ -98,7 +98,7 @@ class TestEmbeddedOnPostgres(Conformance):
 @pytest.mark.anyio
 async def test_every_method_that_reads_is_asked_and_has_answers(tmp_path: Path) -> None:
     async with open_bench(Harness(adapter=TwinAdapter()), tmp_path) as bench:
-        questions = await bench.mine.questions()
+        questions = [*await bench.mine.questions(), *bench.mine.journals()]
         assert {question.method for question in questions} == {name for name, method in METHODS.items() if method.safe}
         for question in questions:
             answers = await bench.mine.expected(question.method, question.subjects, *question.args)
@@ -113,7 +113,7 @@ async def test_every_method_travels_as_json(tmp_path: Path) -> None:
     ):
         office = RemoteOffice(replace(bench.mine.twin.setting, configuration=RemoteSettings(port=server.port)))
         await office.open()
-        for question in await bench.mine.questions():
+        for question in [*await bench.mine.questions(), *bench.mine.journals()]:
             asked = question.method, question.subjects, *question.args
             assert await getattr(office, asked[0])(bench.mine.call(), *asked[1:]) == await bench.mine.expected(*asked)
 

@@ -18,8 +18,12 @@ from ventanilla.backoffice_adapters.contract import (
     CONTRACT,
     GROUP,
     PROTOCOLS,
+    AccountFilter,
     Adapter,
     Call,
+    ChangeMark,
+    Changes,
+    ChangeWindow,
     CommunityOffice,
     FaultCode,
     InvoiceFilter,
@@ -63,10 +67,14 @@ STRUCTURE = {
 NEW_TABLES = (
     "accrual", "payment_plan", "instalment", "interest_rate", "enrolment", "meter", "meter_reading",
     "utility_settlement", "community", "building", "ownership_share", "notice", "notice_audience",
-    "supplier_invoice", "standing", "posting",
+    "supplier_invoice", "standing", "posting", "removal",
 )  # fmt: skip
-NEW_INDEXES = ("unit_by_building", "account_by_unit", "party_by_name")
+NUMBERED = ("account", "invoice", "charge", "payment")
+NEW_INDEXES = ("unit_by_building", "account_by_unit", "party_by_name", *(f"{table}_by_change" for table in NUMBERED))
 NEW_COLUMNS = (
+    *((table, "change_number") for table in NUMBERED),
+    ("book", "journal"),
+    ("book", "last_number"),
     ("unit", "building_key"),
     ("party", "folded_name"),
     ("party", "plain_document"),
@@ -178,9 +186,25 @@ async def test_books_of_the_first_release_are_brought_on_whole(database_url: str
     assert flat is not None
     assert await office.buildings(CALL, [flat.ref]) == [None]
     await assert_holders_are_known(office)
+    mark = await assert_everything_is_told_once(office)
     await office.fill(sample.book())
     assert await office.accounts(CALL, sample.account_keys()) == before
+    [since] = await office.changed_invoices(CALL, [InvoiceFilter()], ChangeWindow(limit=1_000, after=mark))
+    assert isinstance(since, Changes)
+    assert (since.items, since.removed, since.mark.journal) == ((), (), mark.journal)
     await office.close()
+
+
+async def assert_everything_is_told_once(office: EmbeddedOffice) -> ChangeMark:
+    """What was there before there was a journal stands in it; the mark behind the last invoice."""
+    [accounts] = await office.changed_accounts(CALL, [AccountFilter()], ChangeWindow(limit=1_000))
+    [invoices] = await office.changed_invoices(CALL, [InvoiceFilter()], ChangeWindow(limit=1_000))
+    assert isinstance(accounts, Changes)
+    assert isinstance(invoices, Changes)
+    assert [row.key for row in accounts.items] == sorted(sample.account_keys())
+    shown = [entry.key for entry in sample.book().invoices if entry.status != "DRAFT"]
+    assert [row.key for row in invoices.items] == sorted(shown)
+    return invoices.mark
 
 
 async def assert_holders_are_known(office: EmbeddedOffice) -> None:

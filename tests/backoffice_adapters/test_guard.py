@@ -15,6 +15,7 @@ from ventanilla.backoffice_adapters.conformance.book import BUSY, CREDIT
 from ventanilla.backoffice_adapters.conformance.twin import TwinOffice
 from ventanilla.backoffice_adapters.contract import (
     Call,
+    ChangeWindow,
     Fault,
     FaultCode,
     Health,
@@ -22,6 +23,7 @@ from ventanilla.backoffice_adapters.contract import (
     InvoiceOrder,
     OfficeError,
     PartyFilter,
+    PaymentFilter,
     Support,
     Window,
 )
@@ -384,6 +386,14 @@ async def test_nothing_that_decides_access_is_stale() -> None:
     assert [codes(await down.ask(*who)) for who in people] == [[FaultCode.UNAVAILABLE]] * 2
     assert codes(await down.ask("accounts", [BUSY], fresh=True)) == [FaultCode.UNAVAILABLE]
     assert codes(await down.accounts(BUSY)) == [None]
+
+
+async def test_who_asks_what_changed_is_never_told_what_was_said_before() -> None:
+    down = scene()
+    asked = "changed_payments", [PaymentFilter()], ChangeWindow(limit=3)
+    assert codes(await down.ask(*asked)) == [None]
+    down.fails(FaultCode.UNAVAILABLE)
+    assert codes(await down.ask(*asked)) == [FaultCode.UNAVAILABLE]
 
 
 async def test_what_is_gone_is_not_brought_back() -> None:

@@ -18,7 +18,7 @@ class Charges(Shelf):
         self, call: Call, accounts: Sequence[AccountRef], where: ChargeFilter, order: ChargeOrder, window: Window
     ) -> list[Hit[Slice[Charge]]]:
         """A part of each account's charges."""
-        rows = [row for row in map(self._charge, self.book.charges) if _fits(row, where)]
+        rows = [row for row in map(self._charge, self.book.charges) if charge_fits(row, where)]
         return self._slices(rows, accounts, order, window)
 
     async def charges_by_key(self, call: Call, keys: Sequence[str]) -> list[Hit[Charge]]:
@@ -39,5 +39,6 @@ class Charges(Shelf):
         )
 
 
-def _fits(row: Charge, where: ChargeFilter) -> bool:
+def charge_fits(row: Charge, where: ChargeFilter) -> bool:
+    """Whether a charge passes the filter."""
     return among(row.status, where.statuses) and within(row.charged_on, where.charged)

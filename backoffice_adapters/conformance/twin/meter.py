@@ -44,7 +44,7 @@ class Meters(Shelf):
     ) -> list[Hit[Slice[MeterReading]]]:
         """A part of each meter's readings."""
         known = {entry.key for entry in self.book.meters}
-        rows = [row for row in map(self._reading, self.book.meter_readings) if _reading_fits(row, where)]
+        rows = [row for row in map(self._reading, self.book.meter_readings) if reading_fits(row, where)]
         return [
             part_of([row for row in rows if row.meter_key == key], order, window) if key in known else None
             for key in meters
@@ -90,5 +90,6 @@ def _meter_fits(row: Meter, where: MeterFilter) -> bool:
     return among(row.status, where.statuses) and among(row.medium, where.media)
 
 
-def _reading_fits(row: MeterReading, where: MeterReadingFilter) -> bool:
+def reading_fits(row: MeterReading, where: MeterReadingFilter) -> bool:
+    """Whether a reading passes the filter."""
     return among(row.status, where.statuses) and within(row.read_on, where.read)

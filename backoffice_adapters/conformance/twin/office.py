@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from ventanilla.backoffice_adapters.conformance.twin.account import Accounts
 from ventanilla.backoffice_adapters.conformance.twin.accrual import Accruals
+from ventanilla.backoffice_adapters.conformance.twin.changes import Journals
 from ventanilla.backoffice_adapters.conformance.twin.charge import Charges
 from ventanilla.backoffice_adapters.conformance.twin.community import Communities
 from ventanilla.backoffice_adapters.conformance.twin.enrolment import Enrolments
@@ -35,6 +36,7 @@ from ventanilla.backoffice_adapters.records import Licence
 
 
 class TwinOffice(
+    Journals,
     Communities,
     Accounts,
     Accruals,

@@ -183,15 +183,18 @@ class Listed(Kind[R], Generic[R, W]):
         parent: str = "account_key",
         parents: str = "account",
         place: Callable[[str], str] = day,
+        journal: str = "",
     ) -> None:
         """`parent` is the column that names whose part a row is, `parents` their table; `place` gives a position's
-        sort value as the column has it, or `ValueError` for what is none.
+        sort value as the column has it, or `ValueError` for what is none. `journal` is the table whose name the journal
+        of changes has, if it is no table that is read.
         """
         super().__init__(record, table, made, derived=derived, listed=listed)
         self.conditions = conditions
         self.parent = parent
         self.parents = parents
         self.place = place
+        self.journal = journal or table
 
 
 class Parts(Record, Generic[R]):
