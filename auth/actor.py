@@ -86,6 +86,11 @@ class Actor(Record):
         return self.person_id is not None
 
     @property
+    def of_manager(self) -> bool:
+        """Whether it is a program of the manager's own, which acts for nobody."""
+        return self.client_id is not None and self.person_id is None
+
+    @property
     def held_session_id(self) -> str | None:
         """The session that the request shows, also while its person sees the portal as somebody else."""
         return self.seen_by.session_id if self.seen_by else self.session_id

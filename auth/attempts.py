@@ -114,6 +114,11 @@ class Try(Record):
         """Whether what was asked may be done."""
         return self.number <= LIMITS[self.kind]
 
+    @property
+    def left(self) -> int:
+        """How many more of its window are let through."""
+        return max(0, LIMITS[self.kind] - self.number)
+
     def wait(self, now: datetime) -> int:
         """Whole seconds until another try is let through, at least one."""
         return max(1, -int((now - self.ends_at).total_seconds() // 1))

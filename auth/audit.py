@@ -51,6 +51,8 @@ class AuditKind(StrEnum):
     LETTERS_CANCELLED = "LETTERS_CANCELLED"
     PASSWORD_POLICY_CHANGED = "PASSWORD_POLICY_CHANGED"  # noqa: S105  the name of an event, not a secret
     """``from`` and ``to``, each with what was changed alone: ``minLength=10 maxAgeDays=null``."""
+    THEME_CHANGED = "THEME_CHANGED"
+    """``from`` and ``to``, alike: ``primary=#1f4e79 dark.text=null``."""
     PAYMENT_CONFIRMED = "PAYMENT_CONFIRMED"
     """Money for an account has come, as its platform says: ``reference``, ``amount`` and ``currency``."""
     REFUND_ASKED = "REFUND_ASKED"

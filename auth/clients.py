@@ -18,7 +18,7 @@ from sqlmodel import col, select, update
 
 from ventanilla.auth.oauth import opaque
 from ventanilla.auth.people import is_name
-from ventanilla.auth.scopes import SCOPES, ordered, unknown
+from ventanilla.auth.scopes import EXPORTS, SCOPES, ordered, unknown
 from ventanilla.auth.sessions import hash_of
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.store.tables import ClientRow, TokenRow
@@ -39,6 +39,7 @@ class ClientReason(StrEnum):
     NAME_INVALID = "NAME_INVALID"
     SCOPE_UNKNOWN = "SCOPE_UNKNOWN"
     SCOPE_REQUIRED = "SCOPE_REQUIRED"
+    SCOPE_NOT_FOR_PEOPLE = "SCOPE_NOT_FOR_PEOPLE"
     REDIRECT_URI_INVALID = "REDIRECT_URI_INVALID"
     REDIRECT_URI_REQUIRED = "REDIRECT_URI_REQUIRED"
     TOO_MANY_REDIRECT_URIS = "TOO_MANY_REDIRECT_URIS"
@@ -103,7 +104,7 @@ async def add(
         id=uuid4().hex,
         name=_checked_name(name),
         secret_hash=None if secret is None else hash_of(secret),
-        scope=" ".join(_checked_scopes(scopes)),
+        scope=" ".join(_checked_scopes(scopes, for_people=bool(redirect_uris))),
         redirect_uris="\n".join(_checked_redirects(redirect_uris)),
         created_at=now,
         created_by=created_by,
@@ -172,13 +173,19 @@ def _checked_name(name: str) -> str:
     return found
 
 
-def _checked_scopes(scopes: Sequence[str]) -> tuple[str, ...]:
+def _checked_scopes(scopes: Sequence[str], *, for_people: bool) -> tuple[str, ...]:
     if wrong := unknown(scopes):
         msg = f"no such scope: {', '.join(wrong)}; scopes are {', '.join(SCOPES)}"
         raise ClientError(ClientReason.SCOPE_UNKNOWN, msg, wrong[0])
     if not scopes:
         msg = f"a client needs a scope; scopes are {', '.join(SCOPES)}"
         raise ClientError(ClientReason.SCOPE_REQUIRED, msg)
+    if for_people and (whole := ordered(EXPORTS.intersection(scopes))):
+        msg = (
+            f"{', '.join(whole)}: this is for programs of the manager's own, and one with redirect URIs acts for"
+            " people; leave it out, or register another program without redirect URIs for it"
+        )
+        raise ClientError(ClientReason.SCOPE_NOT_FOR_PEOPLE, msg, whole[0])
     return ordered(scopes)
 
 

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
-import msgspec
 from msgspec import UNSET, UnsetType
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from ventanilla.auth.applicant import Flaw
 from ventanilla.auth.audit import AuditKind, note_own
 from ventanilla.auth.caller import Caller
+from ventanilla.auth.told_changes import told_changes
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.store import managers
 from ventanilla.store.manager import PasswordPolicy
@@ -53,8 +53,7 @@ async def update(
         before, after = await managers.present(
             work, lambda shown: replace(shown, password_policy=replace(shown.password_policy, **values))
         )
-        told = _told(before.password_policy, after.password_policy)
-        if told:
+        if told := told_changes(asdict(before.password_policy), asdict(after.password_policy)):
             await note_own(work, AuditKind.PASSWORD_POLICY_CHANGED, person_id, now, caller=caller, **told)
     return after.password_policy
 
@@ -65,19 +64,3 @@ def _flaws(values: Mapping[str, int | None]) -> Iterator[tuple[str, Flaw]]:
             yield name, Flaw.FIELD_REQUIRED
         elif value is not None and name in BOUNDS and value not in BOUNDS[name]:
             yield name, Flaw.FIELD_INVALID
-
-
-def _told(before: PasswordPolicy, after: PasswordPolicy) -> dict[str, str]:
-    """What was changed, ``from`` and ``to``; nothing where nothing was."""
-    changed = [name for name in after.__struct_fields__ if getattr(before, name) != getattr(after, name)]
-    return {when: _written(policy, changed) for when, policy in (("from", before), ("to", after)) if changed}
-
-
-def _written(policy: PasswordPolicy, names: list[str]) -> str:
-    return " ".join(f"{spelt(name)}={msgspec.json.encode(getattr(policy, name)).decode()}" for name in names)
-
-
-def spelt(name: str) -> str:
-    """A field of the policy as clients know it: ``min_length`` is ``minLength``."""
-    first, *more = name.split("_")
-    return first + "".join(map(str.title, more))

@@ -15,6 +15,11 @@ SCOPES: Final[Mapping[str, Mapping[str, str]]] = {
         "es": "Ver sus cuentas: de qué son y cuánto se debe",
         "pl": "Wgląd w konta: czego dotyczą i ile wynosi zadłużenie",
     },
+    "accounts:export": {
+        "en": "Export accounts in bulk, with name, identity number and contact of who holds them",
+        "es": "Exportar cuentas en cantidad, con nombre, documento y contacto de sus titulares",
+        "pl": "Zbiorczy eksport kont, z nazwiskiem, numerem identyfikacyjnym i kontaktem posiadacza",
+    },
     "invoices:read": {
         "en": "See your invoices and their papers",
         "es": "Ver sus facturas y los documentos",
@@ -29,6 +34,11 @@ SCOPES: Final[Mapping[str, Mapping[str, str]]] = {
         "en": "See what is charged to your accounts, and settlements",
         "es": "Ver los conceptos cobrados en sus cuentas y las liquidaciones",
         "pl": "Wgląd w naliczenia na kontach i rozliczenia",
+    },
+    "charges:export": {
+        "en": "Export charges in bulk",
+        "es": "Exportar conceptos cobrados en cantidad",
+        "pl": "Zbiorczy eksport naliczeń",
     },
     "payments:read": {
         "en": "See your payments and payment plans",
@@ -62,6 +72,8 @@ SCOPES: Final[Mapping[str, Mapping[str, str]]] = {
     },
 }
 """Each scope, and what it lets a program do, in the languages of the consent page."""
+EXPORTS: Final = frozenset(name for name in SCOPES if name.endswith(":export"))
+"""Those that lead to the whole manager's records, whosever they are: for programs of the manager's own alone."""
 
 
 def ordered(names: Iterable[str]) -> tuple[str, ...]:

@@ -102,7 +102,7 @@ async def sign_in(
         return too_many(tries[-1], now)
     # A challenge of nobody has a code as well, which no letter tells: who guesses it is told what all others are.
     if not proofs.is_code(challenge.id, code) or challenge.person_id is None:
-        return Refused(reason=Reason.CODE_INVALID)
+        return Refused(reason=Reason.CODE_INVALID, tries_left=tries[-1].left)
     async with store.work(manager.slug) as work:
         return await _met(work, manager, challenge, tries, caller=caller, now=now)
 

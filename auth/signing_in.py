@@ -73,6 +73,8 @@ class Refused(Record):
     reason: Reason
     retry_after: int | None = None
     """Whole seconds until another try is compared, with TOO_MANY_ATTEMPTS."""
+    tries_left: int | None = None
+    """How many more codes are compared for the same e-mail, with CODE_INVALID; alike for nobody's."""
 
 
 class _Known(Record):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, cast
 
 from graphql import (
@@ -220,6 +221,7 @@ def _named(name: str, term: int | _Term) -> int | _Term:
     return term if isinstance(term, int) else _Fragment(name, term)
 
 
+@lru_cache(maxsize=16)
 def _connections_of(schema: GraphQLSchema) -> frozenset[str]:
     """The types whose lists are as long as the arguments of the field that answers them."""
     return frozenset(

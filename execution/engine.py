@@ -76,6 +76,8 @@ MOST_POINTS_IN_PARTS: Final = 2_500
 class Engine:
     """Runs documents of one schema. The schema's fields carry declarations (`fields.py`), which are bound here.
 
+    `most_points_in` tells what an operation may cost in a context, where that is not `most_points` in each.
+
     No operation, part of an answer or event of a subscription takes longer than `deadline_s`. What does not await
     cannot be cut off: a function that computes for long has to bound itself. With `compiles` off, graphql-core executes
     everything: to compare the two.
@@ -90,6 +92,7 @@ class Engine:
         max_tokens: int = 2_000,
         limits: Limits | None = None,
         most_points: int = MOST_POINTS,
+        most_points_in: Callable[[Any], int] | None = None,
         introspection: bool = True,
         hide_suggestions: bool = False,
         deadline_s: float = DEADLINE_S,
@@ -102,6 +105,7 @@ class Engine:
         self._begin = begin
         self._compiles = compiles
         self.most_points = most_points
+        self._most_points_in = most_points_in
         self.deadline_s = deadline_s
         self.documents = Documents(
             schema,
@@ -112,6 +116,10 @@ class Engine:
             introspection=introspection,
             hide_suggestions=hide_suggestions,
         )
+
+    def most_points_in(self, context: Any) -> int:
+        """What one operation may cost in a context."""
+        return self._most_points_in(context) if self._most_points_in else self.most_points
 
     def prepare(self, query: str) -> Prepared | Outcome:
         """The document of `query`, ready to run, or why it is refused."""
@@ -135,7 +143,7 @@ class Engine:
     ) -> Outcome:
         """Execute a query or mutation and answer it whole, unless it costs more than one request may."""
         job = _Job(prepared, operation_name, variables)
-        if refused := self._too_dear(job):
+        if refused := self._too_dear(job, context):
             return refused
         if self._compiles and (ready := prepared.plans.ready(operation_name, variables)):
             return await self._planned(ready, job, context)
@@ -208,7 +216,7 @@ class Engine:
 
     def _ready(self, kind: type[Executor[Any]], job: _Job, context: Any, event: Any = None) -> Executor[Any] | Outcome:
         """What is to execute the operation, or why nothing will."""
-        if refused := self._too_dear(job):
+        if refused := self._too_dear(job, context):
             return refused
         made: Executor[Any] | list[GraphQLError] = cast("Any", kind).build(  # graphql-core leaves its types open
             self._schema,
@@ -222,11 +230,11 @@ class Engine:
         )
         return Outcome(Stage.REQUEST, errors=made) if isinstance(made, list) else made
 
-    def _too_dear(self, job: _Job) -> Outcome | None:
-        cost = self.cost(job.prepared, job.operation_name, job.variables)
-        if cost <= self.most_points:
+    def _too_dear(self, job: _Job, context: Any) -> Outcome | None:
+        cost, most = self.cost(job.prepared, job.operation_name, job.variables), self.most_points_in(context)
+        if cost <= most:
             return None
-        return Outcome(Stage.LIMIT, errors=[GraphQLError(str(LimitError("points", self.most_points, cost)))])
+        return Outcome(Stage.LIMIT, errors=[GraphQLError(str(LimitError("points", most, cost)))])
 
     async def _planned(self, ready: Ready, job: _Job, context: Any) -> Outcome:
         run = Run(self._schema, context, ready.variables, self._hide_suggestions)

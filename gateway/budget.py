@@ -1,6 +1,7 @@
 """Points: how much one caller, and all callers of one manager, may ask for in a minute.
 
-Every operation costs points (`execution/cost.py`), at least one. They are counted in this process's memory, in windows
+Every operation costs points (`execution/cost.py`), at least one. Programs that export have more of them, of a purse of
+their own, so that they take none from the people of the portal. Points are counted in this process's memory, in windows
 of a minute that begin together: a write for every query would cost more than the queries, and a process that starts
 anew forgives a minute. Nothing is kept of a window that has ended.
 """
@@ -20,6 +21,9 @@ from ventanilla.gateway.refusal import RefusalError
 
 WINDOW_S: Final = 60
 RATE_LIMITED: Final = "RATE_LIMITED"
+MOST_POINTS_OF_EXPORTS: Final = 50_000
+"""What one operation of a program of the manager's own may cost: a page of a thousand records with what hangs on them.
+"""
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -86,28 +90,47 @@ class OverBudgetError(Exception):
         )
 
 
+def _purses(manager: str, caller: str, *, exports: bool) -> tuple[tuple[str, str], tuple[str, str]]:
+    """What is counted for all callers of a kind together, and for this one. No caller is called so."""
+    return (manager, " exports" if exports else ""), (manager, caller)
+
+
 class Budget:
     """The points of this process's callers."""
 
-    def __init__(self, per_caller: int, per_manager: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        per_caller: int,
+        per_manager: int,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        per_export: int | None = None,
+    ) -> None:
+        """`per_export` is what a caller that exports may spend, if not as much as any other."""
         self._per_caller, self._per_manager = per_caller, per_manager
+        self._per_export = per_caller if per_export is None else per_export
         self._clock = clock
         self._ends = 0.0
         self._spent: dict[tuple[str, str], int] = {}
 
-    def spend(self, manager: str, caller: str, points: int) -> Standing:
-        """Count `points` of one caller at one manager; `OverBudgetError` if either has not so many left."""
+    def spend(self, manager: str, caller: str, points: int, *, exports: bool = False) -> Standing:
+        """Count `points` of one caller at one manager; `OverBudgetError` if either has not so many left.
+
+        All callers that export at a manager have a purse together, apart from that of all others.
+        """
         points = max(1, points)
-        resets_in = self.check(manager, caller, points)
-        whole, own = (manager, ""), (manager, caller)
+        resets_in = self.check(manager, caller, points, exports=exports)
+        whole, own = _purses(manager, caller, exports=exports)
         for key in (whole, own):
             self._spent[key] = self._spent.get(key, 0) + points
-        return Standing(self._per_caller, self._per_caller - self._spent[own], resets_in)
+        limit = self._per_export if exports else self._per_caller
+        return Standing(limit, limit - self._spent[own], resets_in)
 
-    def check(self, manager: str, caller: str, points: int = 1) -> float:
+    def check(self, manager: str, caller: str, points: int = 1, *, exports: bool = False) -> float:
         """In how many seconds the window ends; `OverBudgetError` for who has not so many points left in it."""
         resets_in = self._window()
-        for key, limit in (((manager, ""), self._per_manager), ((manager, caller), self._per_caller)):
+        whole, own = _purses(manager, caller, exports=exports)
+        for key, limit in ((whole, self._per_manager), (own, self._per_export if exports else self._per_caller)):
             if self._spent.get(key, 0) + points > limit:
                 raise OverBudgetError(Standing(limit, max(0, limit - self._spent.get(key, 0)), resets_in))
         return resets_in

@@ -13,9 +13,9 @@ from starlette.types import Scope
 
 from ventanilla.backoffice_adapters.database import DatabaseUnavailableError
 from ventanilla.execution.documents import Prepared
-from ventanilla.execution.engine import Engine, Outcome, Stage
+from ventanilla.execution.engine import MOST_POINTS, Engine, Outcome, Stage
 from ventanilla.gateway.answer import refusal
-from ventanilla.gateway.budget import Bill, Budget, OverBudgetError
+from ventanilla.gateway.budget import MOST_POINTS_OF_EXPORTS, Bill, Budget, OverBudgetError
 from ventanilla.gateway.errors import MASKED, codes_of, masked, told, told_executed
 from ventanilla.gateway.heads import headers_of
 from ventanilla.gateway.lobby import Lobby, Visitor, unavailable
@@ -56,6 +56,11 @@ class Operation(msgspec.Struct, frozen=True):
         if was_executed(found):
             operation = self.prepared.operations.get(self.name)
             notes["operation"] = operation.name.value[:_LONGEST_NAME] if operation and operation.name else None
+
+
+def most_points_in(context: Context) -> int:
+    """What one operation may cost of who asks."""
+    return MOST_POINTS_OF_EXPORTS if context.actor.of_manager else MOST_POINTS
 
 
 def was_executed(found: Found) -> bool:
@@ -160,16 +165,17 @@ class Operations:
         self._persisted.learn(request, visitor.manager.slug)
         return Operation(prepared, request.operation_name, request.variables)
 
-    def bill(self, operation: Operation, visitor: Visitor) -> Bill | None:
+    def bill(self, operation: Operation, asker: Asker) -> Bill | None:
         """Count the points, unless one operation may not cost so many: then the engine refuses it for nothing."""
         points = self._engine.cost(operation.prepared, operation.name, operation.variables)
-        if points > self._engine.most_points:
+        most = self._engine.most_points_in(asker.context)
+        if points > most:
             return None
         try:
-            standing = self._budget.spend(*visitor.caller, points)
+            standing = self._budget.spend(*asker.visitor.caller, points, exports=asker.visitor.actor.of_manager)
         except OverBudgetError as error:
             raise error.refusal(points) from None
-        return Bill(points, self._engine.most_points, standing)
+        return Bill(points, most, standing)
 
     async def run(self, operation: Operation, asker: Asker) -> Outcome:
         """Run a query or a mutation, whole. A mutation goes on to its end though its client leaves meanwhile."""
@@ -215,7 +221,7 @@ class _Renewal:
         """The context of the next event, which is paid for."""
         context = await self._asker.renew()
         if not self._paid:
-            self._bill = self._operations.bill(self._operation, self._asker.visitor)
+            self._bill = self._operations.bill(self._operation, self._asker)
         self._paid = False
         return context
 

@@ -16,7 +16,8 @@ from ventanilla.mail.letter import Letter
 from ventanilla.mail.plain import harmless, line
 from ventanilla.mail.words import language_of, words
 from ventanilla.store.letters import LetterKind
-from ventanilla.store.manager import Manager, Theme
+from ventanilla.store.manager import Manager
+from ventanilla.store.theme import Theme
 
 FOLDER: Final = Path(__file__).parent / "templates"
 _COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")

@@ -36,6 +36,9 @@ CHANGE_FIRST: Final = "Change your password first: `changePassword`."
 SHOW_FIRST: Final = "Show your second factor first: `showSecondFactor`."
 SET_UP_FIRST: Final = "Set up a second factor first: `startSecondFactor`, or a passkey to sign in with."
 FOR_STAFF: Final = "This is for people who work for the manager."
+FOR_EXPORTS: Final = (
+    "This is for programs of the manager's own, which act for nobody: `ventanilla client add`, without `--redirect`."
+)
 FOR_STAFF_ADMINS: Final = "This is for people who administer access for the manager."
 FOR_MANDATES: Final = {
     MandateRole.BOARD_MEMBER: "This is for members of the community's board, as long as their mandate lasts.",
@@ -56,6 +59,8 @@ class Scope(StrEnum):
     """Signed in, and only for what hangs on an account within the person's reach."""
     MANDATE = "MANDATE"
     """Signed in, and only for what hangs on a mandate of the person that is in force today: the function looks."""
+    EXPORT = "EXPORT"
+    """A program of the manager's own, by its scopes: whosever record it is."""
     STAFF = "STAFF"
     """Who works for the manager."""
     STAFF_ADMIN = "STAFF_ADMIN"
@@ -122,8 +127,12 @@ def refusal(context: Context, declared: Declared) -> Closed | None:
 
 def not_for_caller(context: Context, declared: Declared) -> Closed | None:
     """Why this caller gets no answer from the declared function at any manager, or None."""
+    if declared.scope is Scope.EXPORT and not context.actor.of_manager:
+        return _not_exporting(context)
     if lacking := narrowed.lacking(context.actor, declared.name, declared.capability):
         return lacking
+    if context.actor.of_manager and (declared.scope is Scope.EXPORT or narrowed.exports(context.actor, declared.name)):
+        return None
     if declared.scope is not Scope.PUBLIC and not context.actor.signed_in:
         return _nobody(context)
     if closed := _first(context, declared):
@@ -171,6 +180,13 @@ async def not_mandated(context: Context, declared: Declared) -> Closed | None:
 def for_mandates(role: MandateRole) -> Closed:
     """The refusal to who does not act as `role` for what they ask of."""
     return Closed(AccessReason.ROLE, FOR_MANDATES[role])
+
+
+def _not_exporting(context: Context) -> Closed:
+    """The refusal to who is no program of the manager's own."""
+    if not context.actor.known:
+        return _nobody(context)
+    return narrowed.for_themselves() if context.actor.seen_by else Closed(AccessReason.ROLE, FOR_EXPORTS)
 
 
 def _nobody(context: Context) -> Closed:

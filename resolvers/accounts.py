@@ -8,7 +8,8 @@ from typing import Final
 
 from ventanilla.auth.actor import Actor, Link
 from ventanilla.backoffice_adapters.contract import Position, Window
-from ventanilla.backoffice_adapters.records import Account, AccountRole, Party, Record
+from ventanilla.backoffice_adapters.records import Account, AccountRole, Party, Property, Record
+from ventanilla.resolvers import narrowed
 from ventanilla.resolvers.access import Answer, Scope, batch
 from ventanilla.resolvers.asking import ask
 from ventanilla.resolvers.connections import PageInfo, page_info, window
@@ -79,12 +80,29 @@ _WHOLE: Final = frozenset({AccountRole.HOLDER, AccountRole.OWNER})
 
 @reads("key", "origin", "holder")
 def holders(context: Context, accounts: Sequence[Account]) -> list[Party]:
-    """Who holds each account: what else the books say of them is for themselves and for owners."""
+    """Who holds each account: what else the books say of them is for themselves, for owners, and for programs of the
+    manager's own that export accounts; others of those are told not even the name.
+    """
+    if context.actor.of_manager:
+        return [account.holder for account in opened(context, accounts)]
     roles = {(link.office, link.account_key): link.role for link in context.actor.links}
     return [
         account.holder if roles.get((account.origin.source, account.key)) in _WHOLE else _named(account.holder)
         for account in accounts
     ]
+
+
+@reads("place")
+def places(context: Context, accounts: Sequence[Account]) -> list[Property | None]:
+    """The property that each account's premises are in."""
+    return [account.place for account in opened(context, accounts)]
+
+
+def opened(context: Context, accounts: Sequence[Account]) -> Sequence[Account]:
+    """The accounts, for whoever is told what premises they are for; a `Problem` for other programs."""
+    if lacking := narrowed.lacking_holders(context.actor):
+        raise lacking
+    return accounts
 
 
 def _named(holder: Party) -> Party:

@@ -25,6 +25,7 @@ class CreateClientReason(StrEnum):
     NAME_INVALID = "NAME_INVALID"
     SCOPE_UNKNOWN = "SCOPE_UNKNOWN"
     SCOPE_REQUIRED = "SCOPE_REQUIRED"
+    SCOPE_NOT_FOR_PEOPLE = "SCOPE_NOT_FOR_PEOPLE"
     REDIRECT_URI_INVALID = "REDIRECT_URI_INVALID"
     REDIRECT_URI_REQUIRED = "REDIRECT_URI_REQUIRED"
     TOO_MANY_REDIRECT_URIS = "TOO_MANY_REDIRECT_URIS"
@@ -60,6 +61,14 @@ _MESSAGES: Final[Mapping[ClientReason, Mapping[str, str]]] = {
         "en": "Choose at least one scope.",
         "es": "Elija al menos un alcance.",
         "pl": "Prosimy wybrać co najmniej jeden zakres.",
+    },
+    ClientReason.SCOPE_NOT_FOR_PEOPLE: {
+        "en": "Only a program of your own, without addresses to send people back to, may export: leave this scope out,"
+        " or register another program for it.",
+        "es": "Solo un programa propio, sin direcciones de retorno, puede exportar: quite este alcance o registre otro"
+        " programa para eso.",
+        "pl": "Eksportować może tylko program własny, bez adresów powrotu: prosimy usunąć ten zakres lub zarejestrować"
+        " do tego inny program.",
     },
     ClientReason.REDIRECT_URI_INVALID: {
         "en": "People cannot be sent to this address. Give https://…, or http://localhost:PORT/…, without user and"
@@ -104,6 +113,7 @@ _FIELDS: Final[Mapping[ClientReason, str]] = {
     ClientReason.NAME_INVALID: "name",
     ClientReason.SCOPE_UNKNOWN: "scopes",
     ClientReason.SCOPE_REQUIRED: "scopes",
+    ClientReason.SCOPE_NOT_FOR_PEOPLE: "scopes",
     ClientReason.REDIRECT_URI_INVALID: "redirectUris",
     ClientReason.REDIRECT_URI_REQUIRED: "redirectUris",
     ClientReason.TOO_MANY_REDIRECT_URIS: "redirectUris",

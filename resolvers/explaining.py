@@ -80,7 +80,7 @@ async def _varying(context: Context, declared: Declared) -> list[AccessReason]:
     """What it depends on, of whom it is not refused."""
     if declared.scope is Scope.MANDATE:
         return [] if await context.mandates() else [AccessReason.ROLE]
-    if declared.scope is not Scope.REACH:
+    if declared.scope is not Scope.REACH or context.actor.of_manager:
         return [AccessReason.CAPABILITY] if _fails(context, declared, frozenset(context.manager.offices)) else []
     homes = frozenset(link.office for link in context.actor.links)
     if not homes:
@@ -126,7 +126,7 @@ def _message(context: Context, reason: AccessReason, declared: Declared | None) 
     texts = _MESSAGES[reason]
     if declared and reason is AccessReason.ROLE:
         texts = _FOR_ROLE.get(declared.mandate or declared.scope, texts)
-    scope = narrowed.scope_of(declared.name, declared.capability) if declared else ""
+    scope = narrowed.scope_of(declared.name, declared.capability, context.actor) if declared else ""
     if reason is AccessReason.SCOPE and scope not in SCOPES:
         texts = _FOR_NO_PROGRAM
     return spoken(texts, context.language).format(scope=scope)
@@ -199,6 +199,11 @@ _FOR_ROLE: Final[Mapping[StrEnum, Mapping[str, str]]] = {
         "en": "This is for suppliers, as long as they are.",
         "es": "Esto es para proveedores, mientras lo sean.",
         "pl": "To jest dla dostawców, póki nimi są.",
+    },
+    Scope.EXPORT: {
+        "en": "This is for programs of our own.",
+        "es": "Esto es para programas propios de la administración.",
+        "pl": "To jest dla własnych programów zarządcy.",
     },
     Scope.STAFF: {
         "en": "This is for people who work here.",

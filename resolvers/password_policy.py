@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from ventanilla.auth import policy_change
 from ventanilla.auth.applicant import Flaw
-from ventanilla.auth.policy_change import PolicyChange, spelt
+from ventanilla.auth.policy_change import PolicyChange
+from ventanilla.auth.told_changes import spelt
 from ventanilla.backoffice_adapters.records import Record
 from ventanilla.resolvers.access import Scope, call
 from ventanilla.resolvers.context import Context

@@ -10,8 +10,8 @@ from ventanilla.resolvers.access import Answer, Scope, batch
 from ventanilla.resolvers.accounts import of_links
 from ventanilla.resolvers.asking import Document, as_known, ask
 from ventanilla.resolvers.context import Context
-from ventanilla.resolvers.methods import CAPABILITY_OF
-from ventanilla.resolvers.problems import Problem
+from ventanilla.resolvers.methods import CAPABILITY_OF, LICENCES_OF
+from ventanilla.resolvers.problems import Problem, ProblemCode
 
 D = TypeVar("D", bound=Document)
 Name = tuple[str, str]
@@ -26,9 +26,14 @@ _LED_TO_BY: Mapping[str, frozenset[str]] = {
 """What leads to things of a noun, where it is more than the noun itself: a plan, say, names invoices of its office."""
 
 
+_NO_HOME = "This is kept by another back office than its account, which it cannot name."
+
+
 @batch(scope=Scope.REACH, method="accounts")
 async def accounts_of(context: Context, documents: Sequence[Document]) -> list[Answer[Account]]:
     """The account that each document belongs to."""
+    if context.actor.of_manager:
+        return await _of_anybody(context, documents)
     names = [_owner(document) for document in documents]
     own, elsewhere = _own(context), await _elsewhere(context, documents, set(context.manager.routing.values()))
     found = iter(await ask(context, "accounts", [name for name in names if name in own]))
@@ -52,6 +57,18 @@ async def accounts_at(context: Context, method: str, office: str) -> list[Answer
     """The caller's accounts for which `office` is the one that is asked `method`."""
     route = context.manager.routing.get(CAPABILITY_OF[method])
     return await of_links(context, [link for link in context.actor.links if (route or link.office) == office])
+
+
+async def _of_anybody(context: Context, documents: Sequence[Document]) -> list[Answer[Account]]:
+    """The account that each document belongs to, whosever it is.
+
+    What another office than the account's own keeps is told under that office's keys, which lead back to no account.
+    """
+    homes = {home for licence, home in context.manager.licences.items() if licence in LICENCES_OF["accounts"]}
+    names = [_owner(document) for document in documents]
+    once = [name for name in dict.fromkeys(names) if name[0] in homes]
+    found = dict(zip(once, await ask(context, "accounts", once), strict=True))
+    return [found[name] if name in found else Problem(ProblemCode.NOT_SUPPORTED, _NO_HOME) for name in names]
 
 
 def _owner(document: Document) -> Name:

@@ -290,5 +290,7 @@ async def _actor(context: Context, token: str) -> Actor:
 
 def refusal(outcome: Refused, reason: StrEnum, language: str) -> Refusal:
     """What a mutation tells, for a `reason` of its own, of a sign-in that was refused."""
-    passes, told = outcome.reason is Reason.TOO_MANY_ATTEMPTS, wait(outcome.retry_after)
+    passes, told = outcome.reason is Reason.TOO_MANY_ATTEMPTS, dict(wait(outcome.retry_after))
+    if outcome.tries_left is not None:
+        told["triesLeft"] = str(outcome.tries_left)
     return refused(reason, MESSAGES[outcome.reason], language, retryable=passes, params=told)

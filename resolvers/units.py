@@ -7,6 +7,7 @@ from typing import Final
 
 from ventanilla.backoffice_adapters.records import Account, AccountRole, Building, OwnershipShare, Record, Unit
 from ventanilla.resolvers.access import Answer, Scope, batch
+from ventanilla.resolvers.accounts import opened
 from ventanilla.resolvers.asking import ask_accounts
 from ventanilla.resolvers.context import Context
 from ventanilla.resolvers.problems import Problem
@@ -29,9 +30,9 @@ class UnitShare(Record):
     owner: str | None
 
 
-def of_accounts(_context: Context, accounts: Sequence[Account]) -> list[AccountUnit | None]:
+def of_accounts(context: Context, accounts: Sequence[Account]) -> list[AccountUnit | None]:
     """The premises that each account is for."""
-    return [account.unit and AccountUnit(unit=account.unit, account=account) for account in accounts]
+    return [account.unit and AccountUnit(unit=account.unit, account=account) for account in opened(context, accounts)]
 
 
 @batch(scope=Scope.REACH, method="buildings")

@@ -75,11 +75,15 @@ class Account(Node, Sourced):
     title: str = prop("What it is for, in the manager's language.")
     currency: CurrencyCode = prop("The currency of all its amounts.")
     holder: Party = column(
-        accounts.holders, "Who holds it. Whoever is neither holder nor owner is told the name, and the rest is null."
+        accounts.holders,
+        "Who holds it. Whoever is neither holder nor owner is told the name, and the rest is null. A program of the"
+        " manager's own is told it under `accounts:export` alone, and so with the premises.",
     )
     people: list[AccountPerson] = batch(account_links.people_of_accounts, "Who reaches it, first come first.")
     unit: Unit | None = column(units.of_accounts, "The premises it is for.")
-    place: Property | None = prop("The property those premises are in, with its location.", name="property")
+    place: Property | None = column(
+        accounts.places, "The property those premises are in, with its location.", name="property"
+    )
     opened_on: date | None = prop("When it began.")
     closed_on: date | None = prop("When it ended.")
     balance: Balance | None = batch(balances.of_accounts, "What it owes or is owed, what is overdue, what is due next.")

@@ -31,9 +31,11 @@ def prop(description: str, *, of: str | None = None, name: str | None = None) ->
     return _declared(description, Property(of) if of else None, name)
 
 
-def column(function: Callable[[Any, Sequence[Any]], Sequence[Any]], description: str) -> Any:
+def column(
+    function: Callable[[Any, Sequence[Any]], Sequence[Any]], description: str, *, name: str | None = None
+) -> Any:
     """What `function` computes from each parent."""
-    return _declared(description, Column(function, reads_of(function)))
+    return _declared(description, Column(function, reads_of(function)), name)
 
 
 def batch(

@@ -90,7 +90,7 @@ class Invoice(Node, Sourced):
 
 @strawberry.input(description="Which invoices. All given conditions hold; an empty list is no condition.")
 class InvoiceFilter:
-    """Filter of `Account.invoices` and of `Account.paidInvoiceHistory`."""
+    """Filter of `Account.invoices`, of `Account.paidInvoiceHistory` and of `Export.invoices`."""
 
     status: list[InvoiceStatusFilter] | None = strawberry.field(default=None, description="In any of these states.")
     number: str | None = strawberry.field(default=None, description="With exactly this printed number.")

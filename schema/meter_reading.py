@@ -44,7 +44,7 @@ class MeterReading(Node, Sourced):
 
 @strawberry.input(description="Which readings. All given conditions hold; an empty list is no condition.")
 class MeterReadingFilter:
-    """Filter of `Meter.readings`."""
+    """Filter of `Meter.readings` and of `Export.meterReadings`."""
 
     status: list[ReadingStatus] | None = strawberry.field(default=None, description="In any of these states.")
     read_from: date | None = strawberry.field(default=None, description="Read on this date or later.")

@@ -12,19 +12,8 @@ from ventanilla.schema.enums import CapabilityReason, Licence, SignInWay, Suppor
 from ventanilla.schema.fields import arg, batch, column, prop
 from ventanilla.schema.identity import IdentityProvider
 from ventanilla.schema.password_policy import PasswordPolicy
-from ventanilla.schema.scalars import Colour, CurrencyCode, TimeZone, Url
-
-
-@strawberry.type(description="Colours and logo. Each pair of colours has a contrast of at least 4.5 : 1.")
-class Theme:
-    """How the portal looks."""
-
-    primary: Colour = prop("Headers and main buttons.")
-    on_primary: Colour = prop("Text on `primary`.")
-    background: Colour = prop("The page.")
-    text: Colour = prop("Text on `background`.")
-    accent: Colour = prop("Links and highlights on `background`.")
-    logo_url: Url | None = prop("The logo.")
+from ventanilla.schema.scalars import CurrencyCode, TimeZone, Url
+from ventanilla.schema.theme import Theme
 
 
 @strawberry.type(description="The terms of use that people accept when they register.")
@@ -84,7 +73,7 @@ class Portal:
     language: str = column(portal.languages_in_use, "The language that this answer is in, by `Accept-Language`.")
     currency: CurrencyCode = prop("The currency that the manager bills in.")
     time_zone: TimeZone = prop("The zone that due dates are local to.")
-    theme: Theme = prop("Colours and logo.", of="presentation.theme")
+    theme: Theme = prop("How the portal looks.", of="presentation.theme")
     password_policy: PasswordPolicy = prop("What a password must have.", of="presentation.password_policy")
     terms: Terms | None = prop("What people accept when they register; null for nothing.", of="presentation.terms")
     sign_in_ways: list[SignInWay] = prop("How people may sign in.")

@@ -28,7 +28,7 @@ class Asker(StrEnum):
     BOARD_MEMBER = "board member"
     STAFF = "staff"
     STAFF_ADMIN = "staff admin"
-    PROGRAM_OF_NOBODY = "program of nobody"
+    PROGRAM_OF_MANAGER = "program of the manager"
     PROGRAM = "program of a customer"
     ONLOOKER = "staff as a customer"
 
@@ -46,7 +46,7 @@ class Told(StrEnum):
 LET_IN: Final = frozenset({Told.YES, Told.THEIRS, Told.NOTHING})
 """Of whom it is not refused. SIGN_IN is the error UNAUTHENTICATED, NO is FORBIDDEN."""
 _STAFF: Final = frozenset({Asker.STAFF, Asker.STAFF_ADMIN})
-_IN_PLACE: Final = frozenset({Asker.PROGRAM_OF_NOBODY, Asker.PROGRAM, Asker.ONLOOKER})
+_IN_PLACE: Final = frozenset({Asker.PROGRAM_OF_MANAGER, Asker.PROGRAM, Asker.ONLOOKER})
 """Who asks in somebody's place."""
 _OWN: Final[Mapping[Scope, frozenset[Asker]]] = {
     Scope.SIGNED_IN: frozenset(Asker),
@@ -55,6 +55,8 @@ _OWN: Final[Mapping[Scope, frozenset[Asker]]] = {
     Scope.MANDATE: frozenset({Asker.SUPPLIER, Asker.BOARD_MEMBER}),
 }
 """Who has something of their own that is told under each scope."""
+_EXPORTING: Final = {Asker.PROGRAM_OF_MANAGER: Told.YES, Asker.GUEST: Told.SIGN_IN}
+"""What is told under the scope of exports: to nobody else."""
 _HEAD: Final = """\
 # Who is answered what
 
@@ -65,7 +67,8 @@ the office that is asked. Fields that are not listed come with what they belong 
 
 Then who is let in: `yes`; `theirs`, what is their own, under accounts or mandates; `nothing`, which is not refused, but
 they have none; `sign in`, refused with UNAUTHENTICATED; `no`, refused with FORBIDDEN. Programs have every scope here
-(`resolvers/narrowed.py` says which one a field takes), and nobody has anything to do first.
+(`resolvers/narrowed.py` says which one a field takes), and nobody has anything to do first. What a program of the
+manager is told is told whosever it is, but for `node`, which leads it nowhere.
 """
 
 
@@ -91,12 +94,19 @@ def declared_fields(schema: GraphQLSchema) -> dict[str, Declared]:
 
 def told(declared: Declared, asker: Asker) -> Told:
     """What `asker` is told by a function, as far as the function says."""
+    if declared.scope is Scope.EXPORT:
+        return _EXPORTING.get(asker, Told.NO)
     if asker in _IN_PLACE:
         return _told_in_place(declared, asker)
+    if asker is Asker.GUEST and declared.scope is not Scope.PUBLIC:
+        return Told.SIGN_IN
+    return _told_themselves(declared, asker)
+
+
+def _told_themselves(declared: Declared, asker: Asker) -> Told:
+    """What somebody who asks for themselves is told."""
     if declared.scope is Scope.PUBLIC:
         return Told.YES
-    if asker is Asker.GUEST:
-        return Told.SIGN_IN
     if declared.scope is Scope.STAFF_ADMIN:
         return Told.YES if asker is Asker.STAFF_ADMIN else Told.NO
     if declared.scope is Scope.STAFF:
@@ -105,14 +115,17 @@ def told(declared: Declared, asker: Asker) -> Told:
 
 
 def _told_in_place(declared: Declared, asker: Asker) -> Told:
-    """What who asks in somebody's place is told: what the table opens, and to a program of nobody what is public."""
+    """What who asks in somebody's place is told: what the table opens; to a program of the manager what is public, and
+    what hangs on what it exports."""
+    if asker is Asker.PROGRAM_OF_MANAGER and declared.name in narrowed.EXPORTED:
+        return Told.YES
     ends = asker is Asker.ONLOOKER and declared.name in narrowed.ENDING
     opened = declared.name in narrowed.FREE or narrowed.scope_of(declared.name, declared.capability) in SCOPES
     if not opened and not ends:
         return Told.NO
     if declared.scope is Scope.PUBLIC:
         return Told.YES
-    return Told.NO if asker is Asker.PROGRAM_OF_NOBODY else _told_own(declared, asker)
+    return Told.NO if asker is Asker.PROGRAM_OF_MANAGER else _told_own(declared, asker)
 
 
 def _told_own(declared: Declared, asker: Asker) -> Told:

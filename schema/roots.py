@@ -12,6 +12,7 @@ from ventanilla.resolvers import (
     changes,
     checkouts,
     explaining,
+    exports,
     nodes,
     portal,
     staff,
@@ -21,6 +22,7 @@ from ventanilla.schema.access import AccessExplanation
 from ventanilla.schema.access_batch import AccessBatch
 from ventanilla.schema.account import Account
 from ventanilla.schema.checkout import Checkout
+from ventanilla.schema.export import Export
 from ventanilla.schema.fields import arg, call, source
 from ventanilla.schema.mutations.accounts import Accounts
 from ventanilla.schema.mutations.mass_access import MassAccess
@@ -44,6 +46,12 @@ class Query:
     portal: Portal = call(portal.portal, "The manager whose host was asked: what a front end needs first.")
     viewer: Viewer | None = call(viewer.viewer, "Who is signed in; null when nobody is.")
     staff: Staff | None = call(staff.staff, "For people who work for the manager; null, with an error, for others.")
+
+    export: Export | None = call(
+        exports.export,
+        "For programs of the manager's own: everything that its offices keep, and later what changed since; null, with"
+        " an error, for others.",
+    )
 
     @call(nodes.account, "One of the viewer's accounts; null for anything else.")
     def account(self, id: Annotated[strawberry.ID, _ID]) -> Account | None: ...

@@ -18,6 +18,7 @@ from ventanilla.resolvers import (
     people,
     staff_payments,
     strays,
+    theme,
 )
 from ventanilla.schema.access_batch import AccessAudiencePreview, AccessBatch
 from ventanilla.schema.client import Client
@@ -44,6 +45,7 @@ from ventanilla.schema.letter import Letter, LetterCounts
 from ventanilla.schema.person import Person
 from ventanilla.schema.staff_payment import PlatformPayment, StaffCheckout
 from ventanilla.schema.stray import StrayPayment
+from ventanilla.schema.theme import ThemePreview, UpdatePortalThemeInput
 
 _REFERENCE = arg("Only what has exactly this reference.")
 _SINCE = arg("Only what began at this moment or later.")
@@ -172,3 +174,11 @@ class Staff:
         reference: Annotated[str | None, _REFERENCE] = UNSET,
         order: Annotated[StrayOrder, ORDER] = StrayOrder.FOUND_AT_DESC,
     ) -> Connection[StrayPayment]: ...
+
+    @batch(
+        theme.previews,
+        "What a change of the theme would come to, for forms to show while one types. For who administers access.",
+    )
+    def theme_preview(
+        self, change: Annotated[UpdatePortalThemeInput, arg("How it is to look.", "input")]
+    ) -> ThemePreview | None: ...

@@ -111,7 +111,7 @@ class Viewer:
                 "Only accounts whose number contains this, at most 256 characters; spaces and punctuation do not count."
             ),
         ] = UNSET,
-    ) -> AccountConnection: ...
+    ) -> AccountConnection | None: ...
 
     @batch(checkouts.of_viewers, "What they have paid, or are paying, through the portal, newest first.", listing=PAGE)
     def checkouts(

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from ventanilla.backoffice_adapters.money import Money
 from ventanilla.backoffice_adapters.records import AccountRole, Licence, Record
+from ventanilla.store.theme import Theme
 
 
 class MatchOn(StrEnum):
@@ -151,17 +152,6 @@ class IdentityProvider(Record):
     def titled(self, language: str) -> str:
         """What people call it, in the language or the nearest that there is."""
         return self.title.get(language) or next(iter(self.title.values()), self.name)
-
-
-class Theme(Record):
-    """Colours as ``#rrggbb``; each pair has a contrast of at least 4.5 : 1."""
-
-    primary: str = "#1f4e79"
-    on_primary: str = "#ffffff"
-    background: str = "#ffffff"
-    text: str = "#1b1b1b"
-    accent: str = "#8a4b08"
-    logo_url: str | None = None
 
 
 class PasswordPolicy(Record):

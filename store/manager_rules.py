@@ -20,21 +20,19 @@ from ventanilla.store.manager import (
     Manager,
     OfficeChoice,
     SignInWay,
-    Theme,
 )
 from ventanilla.store.password_policy import password_policy_problems
 from ventanilla.store.payment_rules import payment_problems
 from ventanilla.store.provider_rules import provider_problems
+from ventanilla.store.theme_rules import theme_problems
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*(:[1-9][0-9]{{0,4}})?")
 _TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
-_COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _MAILBOX = re.compile(rf"{_ATOM}(\.{_ATOM})*@{_LABEL}(\.{_LABEL})+", re.IGNORECASE)
-_CONTRAST = 4.5
 _VERSION = 60
 _CODES = "; write capital letters such as PL and PLN"
 _CAPABILITY = "; write noun.verb such as invoices.list, in quotes"
@@ -58,7 +56,7 @@ def problems_of(manager: Manager) -> list[str]:
         payment_problems,
         password_policy_problems,
         _terms,
-        _theme,
+        theme_problems,
         _texts,
     )
     return list(chain.from_iterable(rule(manager) for rule in rules))
@@ -252,41 +250,6 @@ def _terms(manager: Manager) -> Iterator[str]:
         yield f"terms.version: {terms.version!r} is no version; write a date or number, at most {_VERSION} characters"
     if terms.url is not None and not terms.url.startswith(("https://", "/")):
         yield f"terms.url: {terms.url!r} cannot be followed; write an https:// address or a path from /"
-
-
-def _theme(manager: Manager) -> Iterator[str]:
-    theme = manager.presentation.theme
-    names = ("primary", "on_primary", "background", "text", "accent")
-    malformed = {name for name in names if not _COLOUR.fullmatch(getattr(theme, name))}
-    for name in names:
-        if name in malformed:
-            yield f"theme.{name}: {getattr(theme, name)!r} is not a colour; write six hexadecimal digits, #1f4e79"
-    for front, back in (("on_primary", "primary"), ("text", "background"), ("accent", "background")):
-        if not malformed.intersection((front, back)):
-            yield from _contrast_problem(theme, front, back)
-    if theme.logo_url is not None and not theme.logo_url.startswith(("https://", "/")):
-        yield f"theme.logo_url: {theme.logo_url!r} cannot be shown; write an https:// address or a path from /"
-
-
-def _contrast_problem(theme: Theme, front: str, back: str) -> Iterator[str]:
-    found = contrast(getattr(theme, front), getattr(theme, back))
-    if found < _CONTRAST:
-        yield (
-            f"theme.{front}: its contrast with theme.{back} is {found:.2f} : 1; at least {_CONTRAST} : 1 is needed, "
-            "make one of them lighter or darker"
-        )
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast of two ``#rrggbb`` colours, from 1 to 21, as WCAG 2 counts it."""
-    darker, lighter = sorted((_luminance(one), _luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    channels = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _texts(manager: Manager) -> Iterator[str]:

@@ -27,7 +27,7 @@ async def everybody(world: World, slug: str = "sur") -> dict[Asker, Actor]:
         found[asker] = await _newcomer(world, slug, asker)
     program = replace(found[Asker.CUSTOMER], session_id=None, client_id="planilla", scopes=ALL)
     found[Asker.PROGRAM] = program
-    found[Asker.PROGRAM_OF_NOBODY] = Actor(client_id="planilla", scopes=ALL)
+    found[Asker.PROGRAM_OF_MANAGER] = Actor(client_id="planilla", scopes=ALL)
     found[Asker.ONLOOKER] = await onlooker(world, customer, slug)
     return found
 

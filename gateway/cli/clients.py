@@ -24,7 +24,13 @@ Id = Annotated[str, typer.Argument(help="The client's id, as `list` tells it.", 
 def add(
     slug: Slug,
     name: Annotated[str, typer.Argument(help="What people are told that it is called.", show_default=False)],
-    scope: Annotated[list[str], typer.Option(help="What it may ask for; once for each scope.", show_default=False)],
+    scope: Annotated[
+        list[str],
+        typer.Option(
+            help="What it may ask for; once for each scope. Those of `:export` are for programs of the manager's own.",
+            show_default=False,
+        ),
+    ],
     redirect: Annotated[
         list[str] | None,
         typer.Option(help="Where people are sent back to, to the letter; none for a program of the manager's own."),

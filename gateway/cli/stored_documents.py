@@ -12,6 +12,8 @@ import typer
 from ventanilla.gateway.mistake import MistakeError
 
 if TYPE_CHECKING:
+    from graphql import OperationDefinitionNode
+
     from ventanilla.execution.documents import Prepared
     from ventanilla.execution.engine import Engine
     from ventanilla.store.stored_documents import StoredDocument
@@ -106,10 +108,20 @@ def _problems(engine: Engine, text: str) -> Iterator[str]:
 def _costly(engine: Engine, prepared: Prepared) -> Iterator[str]:
     from graphql import OperationDefinitionNode  # noqa: PLC0415  only when it runs
 
+    from ventanilla.gateway.budget import MOST_POINTS_OF_EXPORTS  # noqa: PLC0415  only when it runs
+
     for node in prepared.document.definitions:
         if isinstance(node, OperationDefinitionNode):
             name = node.name.value if node.name else None
             cost = engine.cost(prepared, name, None)
-            if cost > engine.most_points:
+            most = MOST_POINTS_OF_EXPORTS if "export" in _roots(node) else engine.most_points
+            if cost > most:
                 shown = name or "The operation"
-                yield f": {shown} costs {cost} points; one request may cost {engine.most_points}. Ask for less at once."
+                yield f": {shown} costs {cost} points; one request may cost {most}. Ask for less at once."
+
+
+def _roots(operation: OperationDefinitionNode) -> set[str]:
+    """The names of the fields with which an operation begins."""
+    from graphql import FieldNode  # noqa: PLC0415  only when it runs
+
+    return {node.name.value for node in operation.selection_set.selections if isinstance(node, FieldNode)}

@@ -102,6 +102,7 @@ from ventanilla.resolvers.sessions import EndSessionReason, SessionDelivery, Sig
 from ventanilla.resolvers.sign_in_codes import SignInCodeReason, SignInWithCodeReason
 from ventanilla.resolvers.staff_payments import MoneyOrder
 from ventanilla.resolvers.strays import BookStrayReason, DismissStrayReason, RefundStrayReason, StrayOrder
+from ventanilla.resolvers.theme import UpdatePortalThemeReason
 from ventanilla.resolvers.viewer import OnboardingState
 from ventanilla.schema.enums import (
     access,
@@ -135,6 +136,7 @@ from ventanilla.store.payment_states import (
     StrayResolution,
     StrayState,
 )
+from ventanilla.store.theme import ContrastPair, Corners, Scheme, Typeface
 
 __all__ = [
     "Access",
@@ -162,6 +164,8 @@ __all__ = [
     "ConfirmNewEmailReason",
     "ConfirmSecondFactorReason",
     "ContactState",
+    "ContrastPair",
+    "Corners",
     "CreateCheckoutQuoteReason",
     "CreateCheckoutReason",
     "CreateClientReason",
@@ -226,6 +230,7 @@ __all__ = [
     "RevokeClientReason",
     "Role",
     "RotateClientReason",
+    "Scheme",
     "SecondFactorReason",
     "SeeAsReason",
     "SendAccessReason",
@@ -249,11 +254,13 @@ __all__ = [
     "SupplierInvoiceStatus",
     "Support",
     "TitleKind",
+    "Typeface",
     "UnitKind",
     "UnlinkIdentityReason",
     "UnlinkReason",
     "UpdateContactReason",
     "UpdatePasswordPolicyReason",
+    "UpdatePortalThemeReason",
     "UpdateProfileReason",
     "UtilitySettlementOrder",
     "VerifyEmailReason",

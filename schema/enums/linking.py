@@ -76,6 +76,8 @@ ENUMS = (
         LETTERS_CANCELLED="So many `letters` that waited leave no more.",
         PASSWORD_POLICY_CHANGED="What a password must have was changed `from` one thing `to` another:"  # noqa: S106  a description
         " `minLength=10 maxAgeDays=null`.",
+        THEME_CHANGED="How the portal looks was changed `from` one thing `to` another:"
+        " `primary=#1f4e79 dark.text=null`.",
         SECOND_FACTOR_SET_UP="The person set a second factor up.",
         SECOND_FACTOR_REMOVED="The person's second factor was taken away, by themselves or by the staff.",
         RECOVERY_CODE_USED="The person used a recovery code up.",

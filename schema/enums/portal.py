@@ -9,6 +9,7 @@ from ventanilla.resolvers.sessions import SessionDelivery, SignInReason
 from ventanilla.resolvers.viewer import OnboardingState
 from ventanilla.schema.enums.described import Described
 from ventanilla.store.manager import SignInWay
+from ventanilla.store.theme import ContrastPair, Corners, Scheme, Typeface
 
 ENUMS = (
     Described(
@@ -39,6 +40,35 @@ ENUMS = (
         EMAIL_CODE="With a code that a letter tells: `requestSignInCode`, then `signInWithCode`.",
         PASSKEY="With a key that a device keeps, by face or PIN: `startPasskeySignIn`, then `finishPasskeySignIn`.",
         PROVIDER="At an identity provider: `portal.identityProviders` tells where.",
+    ),
+    Described(
+        Typeface,
+        "Which of the portal's own fonts it is written in.",
+        SANS="Letters without serifs: plain and calm.",
+        SERIF="Letters with serifs, as in books.",
+        ROUNDED="Letters without serifs whose ends are round.",
+    ),
+    Described(
+        Corners,
+        "How buttons, fields and cards end.",
+        SHARP="In right angles.",
+        SOFT="A little rounded.",
+        ROUND="Well rounded; buttons are half circles at their ends.",
+    ),
+    Described(
+        Scheme,
+        "Which of a theme's two sets of colours.",
+        LIGHT="For a light background: `Theme` itself.",
+        DARK="For a dark background: `Theme.dark`.",
+    ),
+    Described(
+        ContrastPair,
+        "Two colours of which the first is drawn on the second.",
+        TEXT_BACKGROUND="What is read on the page.",
+        ON_PRIMARY_PRIMARY="What is written on headers and main buttons.",
+        PRIMARY_BACKGROUND="Links and headings on the page.",
+        ACCENT_BACKGROUND="Highlighted words on the page.",
+        ON_PRIMARY_ACCENT="What is written on badges and highlighted buttons.",
     ),
     Described(
         OnboardingState,

@@ -18,7 +18,7 @@ ENUMS = (
     Described(
         SignInWithCodeReason,
         "Why nobody was signed in.",
-        CODE_INVALID="The code is wrong, or the ticket is none.",
+        CODE_INVALID="The code is wrong, or the ticket is none; the param `triesLeft` says how many more are compared.",
         CODE_EXPIRED="Its ten minutes are over, or a newer code took its place.",
         CODE_USED="Somebody signed in with it already.",
         TOO_MANY_ATTEMPTS="Too many codes tried for this e-mail address or from this network address; `params` say when"

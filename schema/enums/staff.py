@@ -9,6 +9,7 @@ from ventanilla.resolvers.clients import CreateClientReason, RevokeClientReason,
 from ventanilla.resolvers.mandates import MandateReason
 from ventanilla.resolvers.password_policy import UpdatePasswordPolicyReason
 from ventanilla.resolvers.person_changes import PersonReason
+from ventanilla.resolvers.theme import UpdatePortalThemeReason
 from ventanilla.schema.enums.described import Described
 
 _NO_CLIENT = "This manager has no program of that id."
@@ -58,11 +59,21 @@ ENUMS = (
         FIELD_INVALID="It is out of range: the params `min` and `max` say what it may be.",
     ),
     Described(
+        UpdatePortalThemeReason,
+        "Why a theme stays as it is; `path` names the field.",
+        FIELD_REQUIRED="It is null and cannot be: what is left out stays as it is.",
+        COLOUR_MALFORMED="It is not `#` and six hexadecimal digits.",
+        LOGO_URL_NOT_ALLOWED="It is neither an https address nor a path of the portal, or longer than 2000 characters.",
+        CONTRAST_TOO_LOW="Somebody could not read it: the params `scheme`, `pair`, `ratio` and `needed` say what, and"
+        " `suggestion` which colour in place of that of `path` would do.",
+    ),
+    Described(
         CreateClientReason,
         "Why no program was registered.",
         NAME_INVALID="The name is empty, longer than 120 characters, or not one line.",
         SCOPE_UNKNOWN="There is no such scope: `params` tell which; the message names one that may be meant.",
         SCOPE_REQUIRED="No scope was given.",
+        SCOPE_NOT_FOR_PEOPLE="It acts for people, who export nothing: `params` tell which scope it is.",
         REDIRECT_URI_INVALID="People cannot be sent there: `params` tell which.",
         REDIRECT_URI_REQUIRED="A public program acts for people, who have to be sent back somewhere.",
         TOO_MANY_REDIRECT_URIS="There are more than 20.",

@@ -14,6 +14,7 @@ from ventanilla.resolvers import (
     person_changes,
     second_factor,
     seeing,
+    theme,
 )
 from ventanilla.schema.client import (
     CreateClientInput,
@@ -40,6 +41,7 @@ from ventanilla.schema.second_factor import (
     ResetSecondFactorPayload,
 )
 from ventanilla.schema.seeing import SeeAsInput, SeeAsPayload, StopSeeingAsPayload
+from ventanilla.schema.theme import UpdatePortalThemeInput, UpdatePortalThemePayload
 
 
 @strawberry.type
@@ -94,6 +96,11 @@ class StaffSide:
     def update_password_policy(
         self, change: Annotated[UpdatePasswordPolicyInput, arg("What to ask.", "input")]
     ) -> UpdatePasswordPolicyPayload: ...
+
+    @call(theme.update, "Let the portal look otherwise. What people could not read is refused.")
+    def update_portal_theme(
+        self, change: Annotated[UpdatePortalThemeInput, arg("How it is to look.", "input")]
+    ) -> UpdatePortalThemePayload: ...
 
     @call(letters.retry, "Send letters again that failed, once the cause is mended.")
     def retry_letters(self, which: Annotated[RetryLettersInput, arg("Which.", "input")]) -> RetryLettersPayload: ...

@@ -79,6 +79,10 @@ async def test_what_cannot_be_changed_is_told(store: Store) -> None:
     [
         ({"scopes": ["accounts:read", "accounts:write"]}, "no such scope: accounts:write; scopes are accounts:read"),
         ({"scopes": []}, "needs a scope"),
+        (
+            {"scopes": ["invoices:read", "payments:export", "invoices:export"]},
+            "invoices:export, payments:export: this is for programs of the manager's own",
+        ),
         ({"name": "  "}, "needs a name"),
         ({"name": "two\nlines"}, "needs a name"),
         ({"name": "x" * 121}, "needs a name"),

@@ -25,9 +25,10 @@ from ventanilla.auth.policy import Violation
 from ventanilla.auth.policy_change import PolicyChange
 from ventanilla.auth.refused import RefusedPasswords
 from ventanilla.store import managers
-from ventanilla.store.manager import PasswordPolicy, Presentation, Theme
+from ventanilla.store.manager import PasswordPolicy, Presentation
 from ventanilla.store.managers import StoredManager, UnknownManagerError
 from ventanilla.store.store import Store
+from ventanilla.store.theme import Theme
 
 pytestmark = pytest.mark.anyio
 

@@ -36,8 +36,13 @@ PROOFS = Proofs(KEYS, "sur")
 ANA, NOBODY = "ana@example.com", "nobody@example.com"
 ADDRESS = "192.0.2.1"
 WRONG = "wrong"
-INVALID = Refused(reason=Reason.CODE_INVALID)
+NO_TICKET = Refused(reason=Reason.CODE_INVALID)
 Answer = SignedIn | Refused
+
+
+def invalid(left: int) -> Refused:
+    """A wrong code, after which so many more are compared."""
+    return Refused(reason=Reason.CODE_INVALID, tries_left=left)
 
 
 def caller(address: str = ADDRESS) -> Caller:
@@ -136,13 +141,13 @@ async def test_wrong_codes_of_somebody_and_nobody_take_the_same_statements(store
         with statements(store) as seen:
             answers.append(await door.enter(ticket, wrong(ticket)))
         runs.append(seen)
-    assert answers == [INVALID] * 2
+    assert answers == [invalid(4)] * 2
     assert runs[0] == runs[1]
 
 
 async def test_nobody_is_let_in_by_the_code_that_no_letter_tells(store: Store, door: Door) -> None:
     ticket = await door.ticket(NOBODY)
-    assert [await door.enter(ticket, code_of(ticket)) for _ in range(2)] == [INVALID] * 2
+    assert [await door.enter(ticket, code_of(ticket)) for _ in range(2)] == [invalid(4), invalid(3)]
     assert await store.rows("SELECT id FROM session") == []
 
 
@@ -208,7 +213,7 @@ async def test_a_new_code_takes_the_place_of_the_older_one(door: Door) -> None:
     newer = await door.ticket(now=NOW + attempts.RESEND)
     later = NOW + timedelta(minutes=2)
     assert await door.enter(older, code_of(older), now=later) == Refused(reason=Reason.CODE_EXPIRED)
-    assert await door.enter(newer, code_of(older), now=later) == INVALID
+    assert await door.enter(newer, code_of(older), now=later) == invalid(4)
     assert isinstance(await door.enter(newer, code_of(newer), now=later), SignedIn)
 
 
@@ -237,7 +242,7 @@ async def test_a_ticket_that_is_none_counts_against_the_address_alone(store: Sto
         "elsewhere": Proofs(KEYS, "norte").ticket(challenge_id),
     }.get(forged, forged)
     for _ in range(30):
-        assert await door.enter(shown, code_of(ticket)) == INVALID
+        assert await door.enter(shown, code_of(ticket)) == NO_TICKET
     assert (await door.enter(shown, code_of(ticket))) == Refused(reason=Reason.TOO_MANY_ATTEMPTS, retry_after=900)
     counted = await store.rows("SELECT kind FROM sign_in_attempt WHERE kind IN ('CODE', 'ACCOUNT')")
     assert counted == []
@@ -246,23 +251,23 @@ async def test_a_ticket_that_is_none_counts_against_the_address_alone(store: Sto
 
 async def test_a_ticket_is_good_at_its_manager_alone(door: Door) -> None:
     ticket = await door.ticket()
-    assert await door.enter(ticket, code_of(ticket), manager=NORTE) == INVALID
+    assert await door.enter(ticket, code_of(ticket), manager=NORTE) == NO_TICKET
 
 
 @pytest.mark.parametrize("code", ["", "12345", "1234567", "١٢٣٤٥٦", "\ud800", "0" * 10_000])
 async def test_whatever_is_no_code_is_wrong(door: Door, code: str) -> None:
-    assert await door.enter(await door.ticket(), code) == INVALID
+    assert await door.enter(await door.ticket(), code) == invalid(4)
 
 
 @pytest.mark.parametrize("email", [ANA, NOBODY])
 async def test_a_new_code_gives_no_new_tries(door: Door, email: str) -> None:
     older = await door.ticket(email)
-    for _ in range(3):
-        assert await door.enter(older, wrong(older)) == INVALID
+    for number in range(3):
+        assert await door.enter(older, wrong(older)) == invalid(4 - number)
     at = NOW + timedelta(minutes=2)
     newer = await door.ticket(email, now=at)
     for number in range(2):
-        assert await door.enter(newer, wrong(newer), now=at, at=f"198.51.100.{number}") == INVALID
+        assert await door.enter(newer, wrong(newer), now=at, at=f"198.51.100.{number}") == invalid(1 - number)
     burnt = await door.enter(newer, code_of(newer), now=at, at="198.51.100.9")
     assert burnt == Refused(reason=Reason.TOO_MANY_ATTEMPTS, retry_after=900)
 
@@ -272,8 +277,8 @@ async def test_a_burnt_code_opens_nothing_as_long_as_it_lives(door: Door) -> Non
     await door.enter(first, wrong(first))
     at = NOW + timedelta(minutes=14)
     ticket = await door.ticket(now=at)
-    for _ in range(4):
-        assert await door.enter(ticket, wrong(ticket), now=at) == INVALID
+    for number in range(4):
+        assert await door.enter(ticket, wrong(ticket), now=at) == invalid(3 - number)
     for second in (0, 60, 61, 599):
         refused = await door.enter(ticket, code_of(ticket), now=at + timedelta(seconds=second), at="192.0.2.7")
         assert isinstance(refused, Refused)
@@ -304,7 +309,8 @@ async def test_of_fifty_wrong_codes_at_once_five_are_compared(door: Door, monkey
     monkeypatch.setattr(Proofs, "is_code", is_code)
     ticket = await door.ticket()
     answers = await asyncio.gather(*(door.enter(ticket, wrong(ticket), at=f"192.0.2.{each}") for each in range(50)))
-    assert len(compared) == answers.count(INVALID) == 5
+    assert len(compared) == 5
+    assert [answers.count(invalid(left)) for left in range(5)] == [1] * 5
     assert {answer.reason for answer in answers if isinstance(answer, Refused)} == {
         Reason.CODE_INVALID,
         Reason.TOO_MANY_ATTEMPTS,
@@ -343,7 +349,7 @@ async def test_who_was_disabled_meanwhile_is_told_so_once_they_have_proved_it(st
     ticket = await door.ticket()
     async with store.work("sur") as work:
         await work.exec(update(PersonRow).values(disabled_at=NOW))
-    assert await door.enter(ticket, wrong(ticket)) == INVALID
+    assert await door.enter(ticket, wrong(ticket)) == invalid(4)
     assert await door.enter(ticket, code_of(ticket)) == Refused(reason=Reason.ACCOUNT_DISABLED)
     assert await store.rows("SELECT id FROM session") == []
 

@@ -50,6 +50,20 @@ def test_callers_share_their_managers_points_and_managers_share_nothing() -> Non
     assert budget.spend("norte", "ana", 100).remaining == 0
 
 
+def test_who_exports_has_points_of_its_own_and_takes_none_from_the_others() -> None:
+    budget = Budget(100, 150, Clock(), per_export=140)
+    standing = budget.spend("sur", "planilla", 140, exports=True)
+    assert (standing.limit, standing.remaining) == (140, 0)
+    with pytest.raises(OverBudgetError) as refused:
+        budget.spend("sur", "planilla", 1, exports=True)
+    assert refused.value.standing.limit == 140
+    with pytest.raises(OverBudgetError) as refused:
+        budget.spend("sur", "another program", 11, exports=True)
+    assert (refused.value.standing.limit, refused.value.standing.remaining) == (150, 10)
+    assert budget.spend("sur", "ana", 100).remaining == 0
+    assert budget.spend("norte", "planilla", 1, exports=True).remaining == 139
+
+
 def test_nothing_is_kept_of_a_window_that_has_ended() -> None:
     clock = Clock()
     budget = Budget(100, 1_000_000, clock)

@@ -17,7 +17,8 @@ from ventanilla.mail.plain import harmless, line
 from ventanilla.mail.words import LANGUAGES, words
 from ventanilla.mail.writing import IncompleteLetterError, written
 from ventanilla.store.letters import LetterKind
-from ventanilla.store.manager import MassAccess, Presentation, Theme
+from ventanilla.store.manager import MassAccess, Presentation
+from ventanilla.store.theme import Theme
 
 LINKED = [LetterKind.VERIFY_EMAIL, LetterKind.VERIFY_NEW_EMAIL, LetterKind.RESET_PASSWORD, LetterKind.ACCESS_LINK]
 

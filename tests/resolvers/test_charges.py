@@ -29,3 +29,15 @@ async def test_a_charge_leads_to_its_invoice_which_tells_when_it_was_paid(tmp_pa
         {"status": "SETTLED", "invoice": {"number": "sur-A1", "paidAt": "2026-08-09T10:00:00+00:00"}},
         {"status": "PENDING", "invoice": None},
     ]
+
+
+async def test_charges_and_payments_lead_back_to_their_accounts(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
+        field = "number charges { nodes { account { number } } } payments { nodes { account { number } } }"
+        told, errors = await accounts(world, field, [("agua", "1"), ("agua", "2")])
+        asked = [made.subjects for made in world.calls if made.method == "accounts"]
+    assert errors == []
+    assert sorted(asked) == [2, 2, 4]
+    for each in told:
+        led = [node["account"]["number"] for lists in ("charges", "payments") for node in each[lists]["nodes"]]
+        assert led == [each["number"]] * 3

@@ -107,7 +107,7 @@ async def test_a_program_that_lacks_a_scope_is_told_which(world: World) -> None:
         (Asker.STAFF, "Mutation.setStaffRole", "NO", ["ROLE"]),
         (Asker.STAFF, "Mutation.seeAs", "YES", []),
         (Asker.STAFF_ADMIN, "Mutation.setStaffRole", "YES", []),
-        (Asker.PROGRAM_OF_NOBODY, "Account.invoices", "NO", ["SIGN_IN"]),
+        (Asker.PROGRAM_OF_MANAGER, "Account.invoices", "NO", ["SIGN_IN"]),
         (Asker.CUSTOMER, "BoardArea.finances", "NO", ["ROLE"]),
         (Asker.SUPPLIER, "BoardArea.finances", "NO", ["ROLE"]),
         (Asker.BOARD_MEMBER, "BoardArea.finances", "YES", []),

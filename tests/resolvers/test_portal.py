@@ -96,6 +96,7 @@ async def test_capabilities_tell_what_can_be_done_and_why_not(tmp_path: Path) ->
         "meters.read",
         "meter_readings.list",
         "meter_readings.read",
+        "meter_readings.changes",
         "utility_settlements.list",
         "utility_settlements.read",
     }

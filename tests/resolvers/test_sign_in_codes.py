@@ -110,7 +110,7 @@ async def test_somebody_and_nobody_are_told_alike(world: World) -> None:
             "message": "El código no es correcto. Compárelo con el del último mensaje o pida otro.",
             "path": None,
             "retryable": False,
-            "params": [],
+            "params": [{"key": "triesLeft", "value": "4"}],
         }
     ]
 

@@ -84,6 +84,12 @@ async def test_who_did_it_is_written_down_and_no_secret_is(world: World) -> None
         ({"scopes": ["invoice:read"]}, "SCOPE_UNKNOWN", "scopes", ["invoice:read"]),
         ({"scopes": ["zzz"]}, "SCOPE_UNKNOWN", "scopes", ["zzz"]),
         ({"scopes": []}, "SCOPE_REQUIRED", "scopes", []),
+        (
+            {"scopes": ["invoices:export"], "redirectUris": ["https://p.example/back"]},
+            "SCOPE_NOT_FOR_PEOPLE",
+            "scopes",
+            ["invoices:export"],
+        ),
         ({"redirectUris": ["http://p.example"]}, "REDIRECT_URI_INVALID", "redirectUris", ["http://p.example"]),
         ({"public": True}, "REDIRECT_URI_REQUIRED", "redirectUris", []),
         (

@@ -53,7 +53,7 @@ def test_everybody_is_kept_out_somewhere() -> None:
 
 
 def test_who_asks_in_somebodys_place_changes_nothing() -> None:
-    for asker in (Asker.PROGRAM, Asker.PROGRAM_OF_NOBODY, Asker.ONLOOKER):
+    for asker in (Asker.PROGRAM, Asker.PROGRAM_OF_MANAGER, Asker.ONLOOKER):
         opened = {
             each
             for each, declared in FIELDS.items()

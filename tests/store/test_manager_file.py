@@ -11,6 +11,7 @@ import pytest
 
 from ventanilla.backoffice_adapters.records import Licence
 from ventanilla.store.codes import CURRENCIES, countries
+from ventanilla.store.colours import contrast
 from ventanilla.store.manager import (
     Contact,
     DocumentMode,
@@ -24,10 +25,9 @@ from ventanilla.store.manager import (
     Presentation,
     StaffRules,
     Terms,
-    Theme,
 )
 from ventanilla.store.manager_file import ManagerFileError, read_manager
-from ventanilla.store.manager_rules import contrast
+from ventanilla.store.theme import Theme
 
 ANNOTATED = Path(__file__).parents[2] / "examples" / "managers" / "annotated.toml"
 GOOD = """
@@ -167,7 +167,13 @@ ADDED = {
     "old password": ("[password_policy]\nmax_age_days = 3651", "password_policy.max_age_days: 3651 is out of range; give days from 1 to 3650"),
     "former passwords": ("[password_policy]\nhistory = 25", "password_policy.history: 25 is out of range; give a number from 0 to 24"),
     "colour": ("[theme]\nprimary = 'navy'", "theme.primary: 'navy' is not a colour; write six hexadecimal digits"),
-    "contrast": ("[theme]\non_primary = '#333333'", "theme.on_primary: its contrast with theme.primary is 1.46 : 1; at least 4.5 : 1 is needed"),
+    "contrast": ("[theme]\ntext = '#777777'", "theme.text: its contrast with theme.background is 4.47 : 1; at least 4.5 : 1 is needed, which theme.text = '#767676' has"),
+    "contrast on dark": ("[theme.dark]\ntext = '#40406f'", "theme.dark.text: its contrast with theme.dark.background is 1.87 : 1; at least 4.5 : 1 is needed, which theme.dark.text = '#797baf' has"),
+    "colour on dark": ("[theme.dark]\ntext = 'white'", "theme.dark.text: 'white' is not a colour; write six hexadecimal digits"),
+    "number for a colour": ("[theme.dark]\ntext = 3", "theme.dark.text: 3 does not fit; a text is needed here"),
+    "dark key": ("[theme.dark]\ntxt = '#ffffff'", "theme.dark.txt: unknown key 'txt'; did you mean 'text'?"),
+    "typeface": ("[theme]\ntypeface = 'COMIC'", "theme.typeface: 'COMIC' does not fit; one of SANS, SERIF, ROUNDED is needed here"),
+    "corners": ("[theme]\ncorners = 'soft'", "theme.corners: 'soft' does not fit; one of SHARP, SOFT, ROUND is needed here"),
     "text's language": ("[texts.welcome]\nfr = 'Bonjour'", "texts.welcome.fr: is not among languages; add 'fr' there or remove the text"),
     "text": ("[texts.welcome]\nes = 3", "texts.welcome.es: 3 does not fit; a text is needed here"),
     "mail host": ("[mail]\nhost = 'smtp.sur.example:587'", "mail.host: 'smtp.sur.example:587' is not a host name; write it as smtp.example.com, the port as port"),
@@ -187,6 +193,7 @@ ADDED = {
     "terms nowhere": ("[terms]\nversion = '1'\nurl = 'http://sur.example'", "terms.url: 'http://sur.example' cannot be followed; write an https:// address"),
     "terms key": ("[terms]\nversion = '1'\nulr = '/t'", "terms.ulr: unknown key 'ulr'; did you mean 'url'?"),
     "logo": ("[theme]\nlogo_url = 'javascript:x'", "theme.logo_url: 'javascript:x' cannot be shown"),
+    "logo elsewhere": ("[theme]\nlogo_url = '//evil.example/x.svg'", "theme.logo_url: '//evil.example/x.svg' cannot be shown"),
 }  # fmt: skip
 
 

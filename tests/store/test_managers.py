@@ -10,10 +10,11 @@ from sqlmodel import select, update
 from tests.store.fresh import manager_named
 from ventanilla.store import managers
 from ventanilla.store.engine import StoreError
-from ventanilla.store.manager import Presentation, Theme
+from ventanilla.store.manager import Presentation
 from ventanilla.store.managers import HostTakenError
 from ventanilla.store.store import Store
 from ventanilla.store.tables import HostRow, ManagerRow, PersonRow
+from ventanilla.store.theme import Theme
 
 pytestmark = pytest.mark.anyio
 

@@ -32,6 +32,7 @@ OF_STAFF = {
     *("staff-people", "staff-person", "staff-letters", "staff-clients", "disable-person", "enable-person"),
     *("set-staff-role", "grant-mandate", "end-mandate", "retry-letters", "cancel-letters"),
     *("create-client", "rotate-client-secret", "revoke-client", "update-password-policy"),
+    *("update-portal-theme", "theme-preview"),
 }
 """What test_walk_staff.py asks."""
 OF_ACCESS = {
@@ -60,6 +61,8 @@ OF_CHECKOUTS = {"create-checkout-quote", "create-checkout", "checkout", "checkou
 """What test_walk_checkouts.py and test_walk_paying.py ask."""
 OF_PROVIDERS = {"identities", "start-identity-link", "unlink-identity"}
 """What tests/gateway/sign_in/test_linking.py asks: a provider is nothing that a demo has."""
+OF_EXPORTS = {f"export-{name}" for name in ("accounts", "invoices", "charges", "payments", "readings")}
+"""What test_walk_exports.py asks."""
 
 
 def amount(money: dict[str, str]) -> Decimal:
@@ -113,7 +116,7 @@ def test_every_example_is_asked_of_the_demo() -> None:
         | OF_PROVIDERS
         | {"notices"}
     )
-    elsewhere |= OF_SECOND_FACTORS | OF_BOARDS | OF_MONEY | OF_CHECKOUTS
+    elsewhere |= OF_SECOND_FACTORS | OF_BOARDS | OF_MONEY | OF_CHECKOUTS | OF_EXPORTS
     assert {name for name, *_ in OF_AN_ACCOUNT} | elsewhere == EXAMPLES.keys()
 
 

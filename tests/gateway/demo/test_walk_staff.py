@@ -150,3 +150,17 @@ def test_what_a_password_must_have_is_changed_and_set_back(demo: Demo, admin: Co
     assert visitor.ask(shown)["portal"]["passwordPolicy"] == other
     assert visitor.codes("mutation { updatePasswordPolicy(input: {}) { userErrors { reason } } }") == ["FORBIDDEN"]
     assert admin.change("update-password-policy", **before)["passwordPolicy"] == before
+
+
+def test_how_a_portal_looks_is_shown_before_it_is_changed_and_set_back(demo: Demo, admin: Colleague) -> None:
+    before = admin.change("update-portal-theme")["theme"]
+    other = {"primary": "#004d40", "corners": "SHARP", "dark": {"primary": "#80cbc4"}}
+    preview = admin.asked("theme-preview", input=other)["themePreview"]
+    assert (preview["dark"]["primary"], preview["userErrors"]) == ("#80cbc4", [])
+    assert all(each["passes"] for each in preview["contrasts"])
+    assert admin.change("update-portal-theme", **other)["theme"]["dark"]["primary"] == "#80cbc4"
+    visitor = Colleague(demo, "inmobiliaria", "laura@inquilinos.example")
+    theme = visitor.ask("{ portal { theme { primary corners logoUrl } } }")["portal"]["theme"]
+    assert theme == {"primary": "#004d40", "corners": "SHARP", "logoUrl": before["logoUrl"]}
+    back = {**before, "dark": before["dark"]}
+    assert admin.change("update-portal-theme", **back)["theme"] == before
