@@ -19,6 +19,8 @@ ROOMS = (
     "backoffice_adapters",
     "execution",
 )
+COOKBOOK = "ventanilla.gateway.docs.cookbook"
+"""The documents of examples/queries, which the manual shows with their prices: they are edited there, as examples."""
 
 
 def packages_of(room: str) -> list[str]:
@@ -27,8 +29,8 @@ def packages_of(room: str) -> list[str]:
 
 
 setup(
-    packages=[package for room in ROOMS for package in packages_of(room)],
-    package_dir={f"ventanilla.{room}": room for room in ROOMS},
+    packages=[*(package for room in ROOMS for package in packages_of(room)), COOKBOOK],
+    package_dir={**{f"ventanilla.{room}": room for room in ROOMS}, COOKBOOK: "examples/queries"},
     package_data={"": ["**/*"]},  # templates, managers, the console: whatever stands in a room belongs to it
     exclude_package_data={"": ["*.pyc"]},
     include_package_data=False,

@@ -86,15 +86,13 @@ class Lobby:
         stale = credential is not None and not found.actor.known
         if credential is not None and stale and credential.source is Source.BEARER:
             raise unauthenticated()
-        return Visitor(
-            visit=visit,
-            manager=manager,
-            version=found.version,
-            actor=found.actor,
-            cookie=cookie,
-            stale_cookie=stale,
-            touch_due=found.touch_due,
-        )
+        return _visitor(visit, found, manager, cookie, stale=stale)
+
+    async def anybody(self, scope: Scope) -> Visitor:
+        """Who reads a page that is the same for everybody: nobody is looked for behind the request."""
+        visit = visit_of(scope, self._trusted)
+        found, manager = await self._identify(visit, None)
+        return _visitor(visit, found, manager, self._cookie(visit), stale=False)
 
     async def again(self, scope: Scope, before: Visitor) -> Visitor:
         """Receive anew who was received before: 401 if who asked then is signed out, or is somebody else, by now."""
@@ -147,6 +145,18 @@ class Lobby:
         if found is None or stored is None:
             raise RefusalError(421, "No portal answers at this host.")
         return found, stored.manager
+
+
+def _visitor(visit: Visit, found: Identified, manager: Manager, cookie: Cookie, *, stale: bool) -> Visitor:
+    return Visitor(
+        visit=visit,
+        manager=manager,
+        version=found.version,
+        actor=found.actor,
+        cookie=cookie,
+        stale_cookie=stale,
+        touch_due=found.touch_due,
+    )
 
 
 def _told(error: DatabaseUnavailableError) -> None:

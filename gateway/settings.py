@@ -57,14 +57,20 @@ class Settings(BaseSettings):
     """Whether clients may read the schema; without it: everywhere but in production."""
     console: bool | None = None
     """Whether portals show the query console at ``/graphiql``; without it: everywhere but in production."""
+    docs: bool | None = None
+    """Whether portals show the manual at ``/docs``, the schema included; without it: where the console is on."""
     compiles: bool = True
     """Whether operations are compiled. Off: graphql-core executes everything, to compare."""
     most_page: int = Field(default=MOST_PAGE, ge=1, le=10_000)
     """The most rows that one list may be asked for at once."""
     points_per_caller: int = Field(default=60_000, ge=1)
     """Points that one signed-in person, or one address of people who are not, may spend in a minute."""
+    points_per_export: int = Field(default=2_000_000, ge=1)
+    """Points that one program of a manager's own may spend in a minute: more than a hundred pages of a thousand
+    invoices with lines, allocations and accounts, which take the gateway a tenth of that time."""
     points_per_manager: int = Field(default=3_000_000, ge=1)
-    """Points that everybody at one manager together may spend in a minute, in one process."""
+    """Points that everybody at one manager together may spend in a minute, in one process; as many again, apart from
+    that, all programs of the manager's own."""
     body_limit: int = Field(default=256 * 1024, ge=1024, le=16 * 1024 * 1024)
     """Most bytes that a request's body, or a message of a WebSocket, may have."""
     sockets_per_caller: int = Field(default=50, ge=1)
@@ -133,6 +139,11 @@ class Settings(BaseSettings):
     def shows_console(self) -> bool:
         """Whether the console is on."""
         return not self.production if self.console is None else self.console
+
+    @property
+    def shows_docs(self) -> bool:
+        """Whether the manual is on."""
+        return self.shows_console if self.docs is None else self.docs
 
     @property
     def allows_introspection(self) -> bool:

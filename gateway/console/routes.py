@@ -38,27 +38,37 @@ class SignIn(Record):
     password: str
 
 
-def console_routes(lobby: Lobby, sign_ins: Mapping[str, Sequence[SignIn]], *, mailbox: bool = False) -> list[BaseRoute]:
-    """The routes of the console: ``/graphiql``, its files, and ``/`` that leads there; with a link to the `mailbox`."""
+def console_routes(
+    lobby: Lobby,
+    sign_ins: Mapping[str, Sequence[SignIn]],
+    *,
+    mailbox: bool = False,
+    home: bool = True,
+    docs: bool = False,
+) -> list[BaseRoute]:
+    """The routes of the console: ``/graphiql`` and its files, with links to the `mailbox` and the manual, `docs`.
 
-    async def home(request: Request) -> Response:
+    Where nothing else is at `home`, ``/`` leads there.
+    """
+
+    async def lead(request: Request) -> Response:
         await lobby.manager(request.scope)
         return RedirectResponse("/graphiql", 307)
 
     async def page(request: Request) -> Response:
         manager = await lobby.manager(request.scope)
-        content = _page(manager, sign_ins.get(manager.slug, ()), mailbox=mailbox)
+        content = _page(manager, sign_ins.get(manager.slug, ()), mailbox=mailbox, docs=docs)
         return HTMLResponse(content, headers={"content-security-policy": POLICY})
 
     return [
-        Route("/", home),
+        *([Route("/", lead)] if home else ()),
         Route("/graphiql", page),
         Mount("/graphiql/files", kept_files(_FOLDER / "static")),
         Mount("/graphiql/vendor", kept_files(_FOLDER / "vendor")),
     ]
 
 
-def _page(manager: Manager, sign_ins: Sequence[SignIn], *, mailbox: bool) -> str:
+def _page(manager: Manager, sign_ins: Sequence[SignIn], *, mailbox: bool, docs: bool) -> str:
     theme = manager.presentation.theme
     return Template((_FOLDER / "page.html").read_text("utf-8")).substitute(
         name=escaped(manager.name),
@@ -67,6 +77,7 @@ def _page(manager: Manager, sign_ins: Sequence[SignIn], *, mailbox: bool) -> str
         on_primary=escaped(theme.on_primary),
         accent=escaped(theme.accent),
         mailbox='<a href="/mailbox">Mailbox</a>' if mailbox else "",
+        docs='<a href="/docs">Manual</a>' if docs else "",
         settings=inlined(_settings(manager, sign_ins)),
     )
 

@@ -45,7 +45,7 @@ async def test_every_file_that_the_page_names_is_our_own(gateway) -> None:
         named = re.findall(r'(?:src|href)="([^"]+)"', page.text)
         answers = [await client.get(path) for path in named if path != "data:,"]
 
-    assert len(answers) == 8
+    assert len(answers) == 9
     assert not re.findall(r"https?://", page.text)
     assert {each.status_code for each in answers} == {200}
     assert "script-src 'self';" in page.headers["content-security-policy"]

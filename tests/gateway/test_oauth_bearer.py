@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from sqlmodel import col, update
 
-from tests.gateway.conftest import Gateway
+from tests.gateway.conftest import Gateway, Start
 from tests.gateway.demo.process import TLS
 from tests.gateway.live import begun, opened, streamed
 from tests.gateway.raw import Served, served
@@ -180,3 +180,20 @@ async def test_points_are_counted_for_each_program_of_a_person(gateway: Gateway)
         left.append(got.json()["extensions"]["cost"]["remaining"])
 
     assert left[1] < left[0] == left[2]
+
+
+async def test_programs_of_the_managers_own_have_points_of_their_own_and_may_ask_for_more_at_once(start: Start) -> None:
+    async with start(points_per_caller=2, points_per_export=3) as gateway:
+        bearer = f"Bearer {await token(gateway, await program(gateway))}"
+        first = await gateway.ask("{ a: hello b: hello }", authorization=bearer)
+        second = await gateway.ask("{ a: hello b: hello }", authorization=bearer)
+        person = await gateway.ask("{ a: hello b: hello }")
+
+    cost = first.json()["extensions"]["cost"]
+    assert (cost["requested"], cost["limit"], cost["remaining"]) == (2, 50_000, 1)
+    assert first.headers["ratelimit-policy"] == '"points";q=3;w=60'
+    assert second.status_code == 429
+    told = second.json()["errors"][0]["extensions"]
+    assert (told["code"], second.headers["retry-after"]) == ("RATE_LIMITED", str(told["retryAfter"]))
+    assert second.headers["ratelimit"].startswith('"points";r=1;t=')
+    assert (person.status_code, person.json()["extensions"]["cost"]["limit"]) == (200, 10_000)

@@ -51,6 +51,10 @@ def test_a_public_client_has_no_secret(run: Run) -> None:
         (("aguas", "X", "--scope", "all"), "scopes are accounts:read"),
         (("aguas", "X", "--scope", "accounts:read", "--public"), "name where they are sent back to"),
         (("aguas", "X", "--scope", "accounts:read", "--redirect", "http://app.example"), "is no redirect URI"),
+        (
+            ("aguas", "X", "--scope", "invoices:export", "--redirect", "https://app.example/back"),
+            "register another program without redirect URIs for it",
+        ),
         (("nobody", "X", "--scope", "accounts:read"), "nobody"),
     ],
 )

@@ -19,7 +19,8 @@ NAMES = [path.relative_to(tree.ROOT).as_posix() for path in DOCUMENTS]
 EXAMPLES = [path for path in tree.files() if path.suffix == ".toml" and "examples" in path.parts]
 PROGRAM = re.compile(r"(?:^|`)(?:\.venv/bin/)?ventanilla ([a-z][a-z ]*)", re.MULTILINE)
 COMMAND = re.compile(r"(?:^|`)make ([a-z]+)", re.MULTILINE)
-LINK = re.compile(r"\]\((?!\w+:|#)([^)#\s]+)")
+LINK = re.compile(r"\]\((?!\w+:|#|/docs/)([^)#\s]+)")
+"""What leads to another file. Guides of the manual lead to its pages, and tests/gateway/docs follows them."""
 
 
 def targets() -> set[str]:

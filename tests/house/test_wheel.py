@@ -36,12 +36,14 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 
 
 def test_the_wheel_is_the_tree(packed: set[str]) -> None:
-    ours = (path.relative_to(tree.ROOT) for path in tree.files())
+    ours = [path.relative_to(tree.ROOT) for path in tree.files()]
     expected = {f"ventanilla/{path.as_posix()}" for path in ours if path.parts[0] in tree.rooms()}
+    cookbook = [path.name for path in ours if path.parts[:2] == ("examples", "queries")]
+    expected |= {f"ventanilla/gateway/docs/cookbook/{name}" for name in cookbook}
     assert {name for name in packed if ".dist-info/" not in name} == expected
 
 
 def test_the_wheel_carries_every_licence_and_the_notice(packed: set[str]) -> None:
-    theirs = (path.relative_to(tree.ROOT) for path in tree.files() if path.suffix == ".LICENSE")
-    expected = {"LICENSE", "NOTICE", *(path.as_posix() for path in theirs)}
+    ours = (path.relative_to(tree.ROOT) for path in tree.files() if path.suffix == ".LICENSE")
+    expected = {"LICENSE", "NOTICE", *(path.as_posix() for path in ours if path.parts[0] in tree.rooms())}
     assert {name.partition("/licenses/")[2] for name in packed if "/licenses/" in name} == expected

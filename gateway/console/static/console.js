@@ -89,10 +89,17 @@ signIn.addEventListener("submit", guarded(async () => {
 
 signOut.addEventListener("submit", guarded(async () => refusalIn(await ask({ query: settings.signOutMutation }), "signOut")));
 
+// The manual leads here with a document behind the hash: it opens in a tab of its own.
+function readyDocument() {
+  const said = new URLSearchParams(location.hash.slice(1));
+  return said.has("query") ? { query: said.get("query"), variables: said.get("variables") || "" } : null;
+}
+
+const ready = readyDocument();
 offerPeople();
 function enterAsNamed() {
   const email = decodeURIComponent(location.hash.slice(1));
-  if (!email) return;
+  if (!email || ready) return;
   history.replaceState(null, "", location.pathname);
   enterAs(settings.signIns.find((person) => person.email === email));
 }
@@ -117,6 +124,7 @@ ReactDOM.createRoot(document.getElementById("graphiql")).render(
   React.createElement(GraphiQL, {
     fetcher: run,
     defaultTabs: [settings.firstTab],
+    ...ready,
     defaultEditorToolsVisibility: "variables",
     shouldPersistHeaders: false,
   }),

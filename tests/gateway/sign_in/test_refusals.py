@@ -12,8 +12,9 @@ from tests.gateway.sign_in.conftest import Acme
 from tests.provider import SECRET, Provider
 from ventanilla.auth.attempts import LIMITS, Kind
 from ventanilla.gateway import logs
-from ventanilla.store.manager import Presentation, Theme
+from ventanilla.store.manager import Presentation
 from ventanilla.store.tables import IdentityRow, SessionRow
+from ventanilla.store.theme import Theme
 
 pytestmark = pytest.mark.anyio
 
