@@ -10,7 +10,7 @@ from graphql import GraphQLSchema
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route, WebSocketRoute
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from ventanilla.execution.engine import Engine
@@ -19,6 +19,7 @@ from ventanilla.gateway.application import Application
 from ventanilla.gateway.budget import Budget
 from ventanilla.gateway.checkouts.routes import checkout_routes
 from ventanilla.gateway.console.routes import SignIn, console_routes
+from ventanilla.gateway.docs.routes import docs_routes
 from ventanilla.gateway.documents import document_routes
 from ventanilla.gateway.errands import errands
 from ventanilla.gateway.graphql_http import GraphQLEndpoint
@@ -28,7 +29,7 @@ from ventanilla.gateway.lobby import Lobby
 from ventanilla.gateway.mailbox.routes import mailbox_routes
 from ventanilla.gateway.negotiation import media_type
 from ventanilla.gateway.oauth.routes import oauth_routes
-from ventanilla.gateway.operation import Operations
+from ventanilla.gateway.operation import Operations, most_points_in
 from ventanilla.gateway.payments.routes import payment_routes
 from ventanilla.gateway.persisted import Persisted
 from ventanilla.gateway.places import Places
@@ -48,11 +49,13 @@ def create_app(
     *,
     sign_ins: Mapping[str, Sequence[SignIn]] | None = None,
     fronts: Mapping[str, ASGIApp] | None = None,
+    site: ASGIApp | None = None,
 ) -> Application:
     """Make the application of one process, which serves `schema` at the host of every manager.
 
     `sign_ins` are what a manager's console offers to choose from, by slug; `fronts` are applications for hosts that
-    belong to no manager, by host. Its lifespan opens the services.
+    belong to no manager, by host; `site` stands at all other addresses of managers' hosts: a portal. Its lifespan opens
+    the services.
     """
 
     @asynccontextmanager
@@ -64,7 +67,7 @@ def create_app(
                 others = errands(services.store, services.registry, services.offices, services.platforms)
                 sending = sending_letters(settings, services.store, services.keys, bell, others)
                 await stack.enter_async_context(sending)
-            _open(app, settings, services, schema, sign_ins or {})
+            _open(app, settings, services, schema, sign_ins=sign_ins or {}, site=site)
             yield
 
     return Application(
@@ -81,18 +84,21 @@ def _open(
     settings: Settings,
     services: Services,
     schema: GraphQLSchema,
+    *,
     sign_ins: Mapping[str, Sequence[SignIn]],
+    site: ASGIApp | None,
 ) -> None:
     """Put everything at its address."""
     engine = Engine(
         schema,
         introspection=settings.allows_introspection,
         hide_suggestions=not settings.allows_introspection,
+        most_points_in=most_points_in,
         deadline_s=settings.operation_deadline_s,
         begin=Context.begin,
         compiles=settings.compiles,
     )
-    budget = Budget(settings.points_per_caller, settings.points_per_manager)
+    budget = Budget(settings.points_per_caller, settings.points_per_manager, per_export=settings.points_per_export)
     operations = Operations(engine, Persisted(services.store), budget)
     places = Places(settings.sockets_per_caller, settings.sockets_per_manager)
     lobby = Lobby(
@@ -114,8 +120,14 @@ def _open(
         *payment_routes(lobby, services, settings.trusted_proxies),
         *sign_in_routes(lobby),
         *oauth_routes(lobby, services, settings.trusted_proxies),
-        *(console_routes(lobby, sign_ins, mailbox=bool(mailbox)) if settings.shows_console else ()),
+        *(docs_routes(lobby, schema, sign_ins, console=settings.shows_console) if settings.shows_docs else ()),
+        *(
+            console_routes(lobby, sign_ins, mailbox=bool(mailbox), home=site is None, docs=settings.shows_docs)
+            if settings.shows_console
+            else ()
+        ),
         *(mailbox_routes(lobby, mailbox, sign_ins) if mailbox else ()),
+        *([Mount("/", site)] if site else ()),
     ]
 
 

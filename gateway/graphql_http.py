@@ -84,7 +84,7 @@ class GraphQLEndpoint:
 
     async def _run(self, operation: Operation, exchange: _Exchange) -> None:
         asker = exchange.asker
-        bill = self._operations.bill(operation, asker.visitor)
+        bill = self._operations.bill(operation, asker)
         if operation.prepared.incremental and Stream.PARTS in exchange.streams:
             found = await self._operations.run_in_parts(operation, asker, bill)
         else:
@@ -104,7 +104,7 @@ class GraphQLEndpoint:
             raise RefusalError(_status(exchange.takes.media), _NOT_AT_ONCE)
         leaving_of(exchange.wire.scope).refuse_new()
         with self._places.held(asker.visitor.caller):
-            bill = self._operations.bill(operation, asker.visitor)
+            bill = self._operations.bill(operation, asker)
             found = await self._operations.subscribe(operation, asker, bill)
             operation.note(asker.notes, found)
             if isinstance(found, Outcome):

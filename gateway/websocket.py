@@ -194,7 +194,7 @@ class _Socket:
         if isinstance(operation, Outcome):
             await self._tell_outcome(said.id, operation, None, asker)
             return
-        bill = self._operations.bill(operation, asker.visitor)
+        bill = self._operations.bill(operation, asker)
         if operation.kind is OperationType.SUBSCRIPTION:
             self._streams.add(said.id)
             found = await self._operations.subscribe(operation, asker, bill)

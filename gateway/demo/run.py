@@ -21,6 +21,7 @@ from ventanilla.gateway.app import create_app
 from ventanilla.gateway.application import Application
 from ventanilla.gateway.console.routes import SignIn
 from ventanilla.gateway.demo import DEMO
+from ventanilla.gateway.demo.examples import InProcess, examples_folder, pages, site
 from ventanilla.gateway.demo.keeping import STALE_AFTER, DemoFolder, DemoNote, edition
 from ventanilla.gateway.demo.paying import Front, configured, simulated
 from ventanilla.gateway.demo.people import PASSWORD
@@ -49,7 +50,8 @@ def run_demo(port: int, data: Path, *, fresh: bool) -> None:
         managers = [configured(manager, port, folder.path) for manager in found]
         settings = _settings(folder.path)
         anchor = asyncio.run(_prepare(folder, settings, managers, fresh=fresh))
-        portals = [Portal.of(demo, manager, port, settings.data) for demo, manager in zip(DEMO, managers, strict=True)]
+        shown = zip(DEMO, managers, strict=True)
+        portals = [Portal.of(demo, manager, port, settings.data, pages()) for demo, manager in shown]
         stale = utc_now().date() - anchor > STALE_AFTER
         page = StartPage(portals, port, folder.path, anchor, stale=stale)
         with simulated(managers, port, folder.path) as simulators:
@@ -69,6 +71,7 @@ def _settings(data: Path) -> Settings:
         cookie_secure=None,
         introspection=True,
         console=True,
+        docs=None,
         refused_passwords=None,
         worker=True,
         smtp=SecretStr(""),
@@ -114,9 +117,10 @@ def _app(settings: Settings, page: StartPage, port: int, simulators: Sequence[Si
     }
     shown = "" if port == 80 else f":{port}"
     front = Front(page, simulators)
-    app = create_app(
-        settings, build(), sign_ins=sign_ins, fronts={f"{name}{shown}": front for name in ("localhost", ADDRESS)}
-    )
+    fronts = {f"{name}{shown}": front for name in ("localhost", ADDRESS)}
+    folder, inside = examples_folder(), InProcess()
+    app = create_app(settings, build(), sign_ins=sign_ins, fronts=fronts, site=site(folder, inside) if folder else None)
+    inside.app = app
     opened = app.router.lifespan_context
 
     @asynccontextmanager

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from string import Template
 from typing import Final
+from urllib.parse import quote
 
 import orjson
 from starlette.requests import Request
@@ -20,7 +21,8 @@ from ventanilla.gateway.demo.paying import pages_at
 from ventanilla.gateway.demo.people import PASSWORD
 from ventanilla.gateway.page import escaped
 from ventanilla.gateway.refusal import RefusalError
-from ventanilla.store.manager import Manager, Theme
+from ventanilla.store.manager import Manager
+from ventanilla.store.theme import Theme
 
 _FOLDER: Final = Path(__file__).parent
 POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'"
@@ -43,9 +45,16 @@ class Portal(Record):
     till: str
     """Address of the simulator that it is paid at."""
     people: tuple[DemoPerson, ...]
+    pages: tuple[str, ...]
+    """Where the examples' pages are at its host, the portal's first; empty where they are not installed."""
+
+    @property
+    def start(self) -> str:
+        """The path that people begin at."""
+        return self.pages[0] if self.pages else "/graphiql"
 
     @classmethod
-    def of(cls, demo: DemoManager, manager: Manager, port: int, data: Path) -> Portal:
+    def of(cls, demo: DemoManager, manager: Manager, port: int, data: Path, pages: tuple[str, ...] = ()) -> Portal:
         """Describe a manager of the demo whose first port is `port`."""
         return cls(
             name=manager.name,
@@ -60,6 +69,7 @@ class Portal(Record):
             ),
             till=pages_at(manager, port),
             people=demo.everybody,
+            pages=pages,
         )
 
 
@@ -87,8 +97,8 @@ class StartPage:
         """The page for a terminal; its last line begins with ``ready``."""
         lines = [f"Ventanilla demo, written around {self._anchor}, kept in {self._data}", *self._warning()]
         for portal in self._portals:
-            lines += ["", f"{portal.name} ({portal.place})", f"  {portal.by_name}/graphiql"]
-            lines += [f"  {portal.by_number}/graphiql", *(f"  its data lie in {drop}" for drop in portal.drops)]
+            lines += ["", f"{portal.name} ({portal.place})", f"  {portal.by_name}{portal.start}"]
+            lines += [f"  {portal.by_number}{portal.start}", *(f"  its data lie in {drop}" for drop in portal.drops)]
             lines += [f"    {person.email:<32} {person.shows}" for person in portal.people]
         lines += ["", f"Everybody's password: {PASSWORD}", f"ready: open {self._address}", ""]
         return "\n".join(lines)
@@ -114,19 +124,34 @@ class StartPage:
 
 def _card(portal: Portal) -> str:
     people = "".join(
-        f'<li><a href="{escaped(portal.by_number)}/graphiql#{escaped(person.email)}">{escaped(person.name)}</a>'
+        f'<li><a href="{escaped(_sign_in(portal, person))}">{escaped(person.name)}</a>'
         f"<span>{escaped(person.shows)}</span><code>{escaped(person.email)}</code></li>"
         for person in portal.people
     )
     return (
         f'<article style="--primary:{escaped(portal.theme.primary)};--on-primary:{escaped(portal.theme.on_primary)}">'
         f"<header><h2>{escaped(portal.name)}</h2><p>{escaped(portal.place)}</p></header>"
-        f'<p class="doors"><a class="door" href="{escaped(portal.by_name)}/graphiql">Open the console</a>'
-        f'<a href="{escaped(portal.by_number)}/graphiql">{escaped(portal.by_number.removeprefix("http://"))}</a>'
-        f'<a href="{escaped(portal.by_name)}/mailbox">Mailbox</a>'
-        f'<a href="{escaped(portal.till)}/">Payments</a></p>'
-        f"<ul>{people}</ul></article>"
+        f'<p class="doors">{"".join(_doors(portal))}</p><ul>{people}</ul></article>'
     )
+
+
+def _doors(portal: Portal) -> Iterator[str]:
+    door = "Open the portal" if portal.pages else "Open the console"
+    yield f'<a class="door" href="{escaped(portal.by_name + portal.start)}">{door}</a>'
+    yield f'<a href="{escaped(portal.by_number + portal.start)}">{escaped(portal.by_number.removeprefix("http://"))}</a>'
+    if portal.pages:
+        yield f'<a href="{escaped(portal.by_name)}/graphiql">Console</a>'
+    yield from (f'<a href="{escaped(portal.by_name + page)}">Single page</a>' for page in portal.pages[1:])
+    yield f'<a href="{escaped(portal.by_name)}/docs">Manual</a>'
+    yield f'<a href="{escaped(portal.by_name)}/mailbox">Mailbox</a>'
+    yield f'<a href="{escaped(portal.till)}/">Payments</a>'
+
+
+def _sign_in(portal: Portal, person: DemoPerson) -> str:
+    """Where to sign in as this person: the address is filled in already."""
+    if portal.pages:
+        return f"{portal.by_number}/sign-in?email={quote(person.email)}"
+    return f"{portal.by_number}/graphiql#{person.email}"
 
 
 def _curl(portal: Portal) -> str:
