@@ -1,51 +1,20 @@
 """A plug-in of somebody else's: found by its entry point, green in the kit by one command, red when it has a bug."""
 
-import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-PLUGIN = Path(__file__).parents[2] / "examples" / "adapter_plugin"
-BIN = Path(sys.executable).parent
-Run = Callable[..., subprocess.CompletedProcess[str]]
+from tests.examples.projects import Installed, installed
+
 TRIAL = ("adapter", "check", "lagomar", "--config", "lagomar.conformance.toml")
 BUG = ("asked - invoice.paid", "asked")
 """What a bill leaves open, and the same by somebody who forgot that a part of it is paid."""
 
 
-class Installed:
-    """The plug-in in a folder of its own, installed beside the packages that run these tests."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home / "project"
-        self.site = home / "site"
-
-    def run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        variables = {**os.environ, "PYTHONPATH": str(self.site), "VENTANILLA_DATA": str(self.home / "data")}
-        variables.pop("PYTEST_ADDOPTS", None)
-        command = [str(BIN / program), *arguments]
-        return subprocess.run(
-            command, cwd=self.home, env=variables, capture_output=True, text=True, timeout=120, check=False
-        )
-
-
-def installed_in(home: Path) -> Installed:
-    """Install a copy, without the network."""
-    plugin = Installed(home)
-    shutil.copytree(PLUGIN, plugin.home, ignore=shutil.ignore_patterns("build", "*.egg-info", "__pycache__"))
-    offline = ("--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--disable-pip-version-check")
-    done = plugin.run("python", "-P", "-m", "pip", "install", *offline, "--target", str(plugin.site), ".")
-    assert done.returncode == 0, done.stderr
-    return plugin
-
-
 @pytest.fixture(scope="module")
 def plugin(tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    return installed_in(tmp_path_factory.mktemp("lagomar"))
+    return installed("adapter_plugin", tmp_path_factory.mktemp("lagomar"))
 
 
 @pytest.fixture(scope="module")

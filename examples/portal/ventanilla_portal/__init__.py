@@ -1,0 +1,1 @@
+"""A white-label portal: pages over the public GraphQL schema of a Ventanilla gateway, and nothing else."""

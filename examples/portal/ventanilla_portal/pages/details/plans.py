@@ -1,0 +1,16 @@
+"""An account's payment plans: the one in force, and those before."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ventanilla_portal.page import Page, Variables
+from ventanilla_portal.visit import Visit
+
+PAGE: Final = Page(__file__, "/a/{account}/plans", needs="account")
+
+
+@PAGE.asks
+def variables(visit: Visit) -> Variables:
+    """Whose plans, and which part of the list."""
+    return {"account": visit.path["account"], "after": visit.query["after"] or None}

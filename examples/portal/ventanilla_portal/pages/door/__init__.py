@@ -1,0 +1,1 @@
+"""Pages by which people come in: signing in, registering, forgotten passwords, linking an account."""

@@ -1,0 +1,1 @@
+"""Pages to start from: the home of an account, the viewer's accounts, notices, help."""
