@@ -110,6 +110,18 @@ class AuditEvent(Record):
     """What else there is to tell, by name."""
 
 
+class AuditFilter(Record):
+    """Which events; all conditions hold."""
+
+    kinds: tuple[AuditKind, ...] = ()
+    """Any of these; all if empty."""
+    by_themselves: bool | None = None
+    """Only what the person did whom it concerns, or only what they did not."""
+
+
+EVERYTHING: Final = AuditFilter()
+
+
 async def note(
     work: Work,
     kind: AuditKind,
@@ -185,6 +197,11 @@ ORDER BY event.id {direction} LIMIT {limit}
 _OF_ACCOUNT: Final = "event.manager = $1 AND event.office = $2 AND event.account_key = $3"
 _OF_PERSON: Final = "event.manager = $1 AND event.person_id = $2"
 _COUNT: Final = "SELECT COUNT(*) FROM audit_event event WHERE {concerns}"
+_OWN: Final = {
+    True: " AND event.actor_id = event.person_id",
+    False: " AND (event.actor_id IS NULL OR event.actor_id <> event.person_id)",
+    None: "",
+}
 
 
 async def of_account(
@@ -195,10 +212,18 @@ async def of_account(
 
 
 async def of_person(
-    store: Store, manager: str, person_id: str, *, start: int | None, older: bool, limit: int
+    store: Store,
+    manager: str,
+    person_id: str,
+    *,
+    where: AuditFilter = EVERYTHING,
+    start: int | None,
+    older: bool,
+    limit: int,
 ) -> Sequence[AuditEvent]:
     """At most `limit` events that concern a person from beyond event `start`, in the order of `of_account`."""
-    return await _events(store, _OF_PERSON, [manager, person_id], start=start, older=older, limit=limit)
+    concerns, named = _that_concern(manager, person_id, where)
+    return await _events(store, concerns, named, start=start, older=older, limit=limit)
 
 
 async def count_of_account(store: Store, manager: str, account: tuple[str, str]) -> int:
@@ -206,9 +231,18 @@ async def count_of_account(store: Store, manager: str, account: tuple[str, str])
     return (await store.rows(_COUNT.format(concerns=_OF_ACCOUNT), [manager, *account]))[0][0]
 
 
-async def count_of_person(store: Store, manager: str, person_id: str) -> int:
+async def count_of_person(store: Store, manager: str, person_id: str, where: AuditFilter = EVERYTHING) -> int:
     """How many events there are that concern a person."""
-    return (await store.rows(_COUNT.format(concerns=_OF_PERSON), [manager, person_id]))[0][0]
+    concerns, named = _that_concern(manager, person_id, where)
+    return (await store.rows(_COUNT.format(concerns=concerns), named))[0][0]
+
+
+def _that_concern(manager: str, person_id: str, where: AuditFilter) -> tuple[str, list[Argument]]:
+    """The condition of the events of a person that are wanted, and its arguments."""
+    concerns = _OF_PERSON + _OWN[where.by_themselves]
+    if where.kinds:
+        concerns += f" AND event.kind IN ({', '.join(f'${at}' for at in range(3, 3 + len(where.kinds)))})"
+    return concerns, [manager, person_id, *(kind.value for kind in where.kinds)]
 
 
 async def _events(

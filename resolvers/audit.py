@@ -8,7 +8,7 @@ from typing import Final, TypedDict
 
 from ventanilla.auth import audit
 from ventanilla.auth.actor import Actor
-from ventanilla.auth.audit import AuditEvent
+from ventanilla.auth.audit import AuditEvent, AuditFilter
 from ventanilla.backoffice_adapters.contract import ListOrder, Position, Window
 from ventanilla.backoffice_adapters.records import Account, Slice
 from ventanilla.resolvers import connections, masking
@@ -54,6 +54,7 @@ async def _of_viewers(
     context: Context,
     _method: str,
     viewers: Sequence[Actor],
+    where: AuditFilter,
     order: AuditOrder,
     view: Window,
     *,
@@ -62,9 +63,10 @@ async def _of_viewers(
     """A part of the events of each viewer, who is always the one who asks."""
     store, manager, person_id = context.services.store, context.manager.slug, context.person_id
     if view.count:
-        count = await audit.count_of_person(store, manager, person_id)
+        count = await audit.count_of_person(store, manager, person_id, where)
         return [Slice(items=(), more=False, count=count)] * len(viewers)
-    return [_part(view, await audit.of_person(store, manager, person_id, **_beyond(order, view)))] * len(viewers)
+    found = await audit.of_person(store, manager, person_id, where=where, **_beyond(order, view))
+    return [_part(view, found)] * len(viewers)
 
 
 class _Beyond(TypedDict):
@@ -93,6 +95,7 @@ of_viewers = connections.lists(
     "audit.of_viewers",
     connections.Source("audit", _of_viewers, _position),
     AuditOrder.AT_DESC,
+    audit.EVERYTHING,
     ours=True,
     scope=Scope.PERSON,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 
 from ventanilla.auth.actor import Actor
@@ -37,6 +38,12 @@ def names(context: Context, viewers: Sequence[Actor]) -> list[str | Problem | No
     """What each viewer is called."""
     lacking = narrowed.lacking_scope(context.actor, narrowed.PROFILE)
     return [lacking or viewer.name for viewer in viewers]
+
+
+def password_set_at(context: Context, viewers: Sequence[Actor]) -> list[datetime | Problem | None]:
+    """Since when each viewer has their password; None for who has none."""
+    lacking = narrowed.lacking_scope(context.actor, narrowed.PROFILE)
+    return [lacking or viewer.password_set_at for viewer in viewers]
 
 
 @batch(scope=Scope.SIGNED_IN)

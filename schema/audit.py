@@ -6,9 +6,10 @@ from datetime import datetime
 
 import strawberry
 
+from ventanilla.auth.audit import AuditFilter as Wanted
 from ventanilla.resolvers import audit
 from ventanilla.schema.enums import AuditKind
-from ventanilla.schema.fields import column, prop
+from ventanilla.schema.fields import column, distinct, prop
 from ventanilla.schema.problems import KeyValue
 
 
@@ -29,3 +30,17 @@ class AuditEvent:
         "What else there is to tell, as the kind says; and, of what the viewer did, the network `address`, `browser`"
         " and `system` it was done from, as far as they are known.",
     )
+
+
+@strawberry.input(description="Which events. All given conditions hold; an empty list is no condition.")
+class AuditFilter:
+    """Filter of `Viewer.audit`."""
+
+    kind: list[AuditKind] | None = strawberry.field(default=None, description="Of any of these kinds.")
+    by_viewer: bool | None = strawberry.field(
+        default=None, description="Only what the viewer did, or, with false, only what they did not."
+    )
+
+    def record(self) -> Wanted:
+        """The filter as it is asked with."""
+        return Wanted(kinds=distinct(self.kind), by_themselves=self.by_viewer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import strawberry
@@ -25,7 +26,7 @@ from ventanilla.resolvers import (
     viewer_mandates,
 )
 from ventanilla.schema.account import Account, AccountConnection
-from ventanilla.schema.audit import AuditEvent
+from ventanilla.schema.audit import AuditEvent, AuditFilter
 from ventanilla.schema.checkout import Checkout
 from ventanilla.schema.connection import Connection
 from ventanilla.schema.consent import Consent
@@ -53,6 +54,9 @@ class Viewer:
         viewer.password_changes_due,
         "Whether their password is to be changed before anything else: it was not their own choice, or is too old."
         " Until then only this, their sessions, `changePassword` and `signOut` work; the rest fails with FORBIDDEN.",
+    )
+    password_set_at: datetime | None = column(
+        viewer.password_set_at, "Since when they have the password that they sign in with; null for who has none."
     )
     second_factor: SecondFactor = batch(second_factor.of_viewers, "Their second factor, and whether it is to be shown.")
     seen_by: Onlooker | None = prop("Who of the staff sees the portal as them just now: show it. Null for themselves.")
@@ -130,6 +134,7 @@ class Viewer:
         after: After = UNSET,
         last: Last = UNSET,
         before: Before = UNSET,
+        where: Annotated[AuditFilter | None, arg("Which events; all unless said.", "filter")] = UNSET,
         order: Annotated[AuditOrder, ORDER] = AuditOrder.AT_DESC,
     ) -> Connection[AuditEvent] | None: ...
 

@@ -1,0 +1,5 @@
+"""``python -m ventanilla_export``."""
+
+from ventanilla_export.cli import main
+
+main()
