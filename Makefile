@@ -67,15 +67,18 @@ $(PEERS)/node_modules/.installed: $(PEERS)/package.json
 	@touch "$@"
 
 # A universal lock with hashes and without host names. Versions that still fit stay; delete a lock to renew all.
-COMPILE = .cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-header --no-annotate --only-binary :all: pyproject.toml -
+COMPILE_THIS = .cache/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --only-binary :all: -
+COMPILE = $(COMPILE_THIS) pyproject.toml
+PARQUET := .ci/requirements-parquet.txt
 BUILD_NEEDS = "$(BIN)/python" -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")'
 
-lock: $(MADE) ## Write both requirement locks from pyproject.toml (for maintainers; needs the network)
+lock: $(MADE) ## Write the requirement locks from pyproject.toml (for maintainers; needs the network)
 	@test -x .cache/uv/bin/uv || { "$(BIN)/python" -m venv .cache/uv && .cache/uv/bin/python -m pip install --quiet uv; }
 	$(BUILD_NEEDS) | $(COMPILE) --output-file requirements.txt
 	$(BUILD_NEEDS) | $(COMPILE) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
-	@if grep -n '://' requirements.txt requirements-dev.txt; then \
+	echo 'pyarrow>=26' | $(COMPILE_THIS) --output-file $(PARQUET)
+	@if grep -n '://' requirements.txt requirements-dev.txt $(PARQUET); then \
 		echo "A lock names a host. Unset the index settings of uv (UV_INDEX and its like) and run make lock again." >&2; exit 1; \
 	fi
 
