@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Pages, Portals, axe, checked, shot, sign_in, wide
 from ventanilla.gateway.demo.people import PASSWORD
@@ -144,7 +144,7 @@ def test_a_lost_connection_is_said_and_the_same_payment_tried_again(demo: Portal
         led_to_the_platform(page)
 
 
-def test_what_is_being_paid_is_led_to_and_can_be_taken_back(demo: Portals, browser_page: Pages) -> None:
+def test_what_is_being_paid_already_is_led_to(demo: Portals, browser_page: Pages) -> None:
     with browser_page(locale=CARLOS.locale) as page:
         start = home(page, demo, CARLOS)
         page.goto(f"{start}/pay")
@@ -165,6 +165,36 @@ def test_what_is_being_paid_is_led_to_and_can_be_taken_back(demo: Portals, brows
         checked(other, "money-pay-held")
         other.goto(start)
         expect(other.get_by_role("status")).to_contain_text("en curso")
+
+
+def test_what_is_not_paid_yet_can_be_taken_back(demo: Portals, browser_page: Pages) -> None:
+    with browser_page(locale=ANDRZEJ.locale) as page:
+        start = home(page, demo, ANDRZEJ._replace(account="W1-004-K"))
+        page.goto(f"{start}/pay")
+        asked_whether_sure(page, ANDRZEJ)
+        led_to_the_platform(page)
+        page.goto(f"{start}/payments/online")
+        page.locator("#rows a.item").first.click()
+        page.once("dialog", lambda dialog: dialog.accept())
+        page.locator("button[value=cancel]").click()
+        expect(page.locator("#standing h2")).to_have_text("Płatność anulowana")
+        checked(page, "money-cancelled")
+        page.goto(f"{start}/pay")
+        expect(page.locator("input[name=invoice]:checked")).to_have_count(1)
+
+
+def test_what_may_be_paid_at_this_moment_is_not_taken_back(demo: Portals, browser_page: Pages) -> None:
+    with browser_page(tolerated=("422",)) as page:
+        start = home(page, demo, GRACIELA._replace(account="101-00601-3"))
+        page.goto(f"{start}/pay")
+        asked_whether_sure(page, GRACIELA)
+        led_to_the_platform(page)
+        page.goto(f"{start}/payments/online")
+        page.locator("#rows a.item").first.click()
+        page.once("dialog", lambda dialog: dialog.accept())
+        page.locator("button[value=cancel]").click()
+        expect(page.get_by_role("alert")).to_contain_text("no se puede cancelar")
+        expect(page.get_by_role("link", name="Seguir en Mercado Pago")).to_be_visible()
 
 
 def test_what_fails_says_so_and_can_be_paid_anew(demo: Portals, browser_page: Pages) -> None:
@@ -300,13 +330,11 @@ def test_somebody_elses_things_are_nowhere(demo: Portals, browser_page: Pages) -
         assert answer.status == 404
 
 
-def test_without_scripts_it_comes_to_the_question(demo: Portals, browser_page: Pages) -> None:
-    with browser_page() as first:
-        window = first.context.browser.new_context(java_script_enabled=False, locale="pl-PL")  # type: ignore[union-attr]  it has one
+def test_without_scripts_it_comes_to_the_question(demo: Portals, browser: Browser) -> None:
+    with browser.new_context(java_script_enabled=False, locale="pl-PL") as window:
         page = window.new_page()
         sign_in(page, demo, "osiedle", "joanna@sasiedzi.example")
         page.goto(f"{page.url}/pay")
         page.locator("button[value=review]").click()
         expect(page.get_by_role("heading", level=1)).to_have_text(ANDRZEJ.sure)
         expect(page.locator("button[value=pay]")).to_be_visible()
-        window.close()

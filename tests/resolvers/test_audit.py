@@ -216,3 +216,57 @@ async def test_the_list_is_asked_for_as_the_example_says(world: World) -> None:
     assert (await asked(world, "my-audit", await world.actor("sur", ANA), after=None))["audit"]["nodes"] == []
     payload = await change(world, "withdraw-consent", await world.actor("sur", ANA), programId="nothing")
     assert [error["reason"] for error in payload["userErrors"]] == ["NOT_FOUND"]
+
+
+FILTERED = """
+query ($filter: AuditFilter, $first: Int, $after: String) {
+  viewer {
+    audit(filter: $filter, first: $first, after: $after, order: AT_ASC) {
+      totalCount nodes { kind } pageInfo { endCursor }
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "kinds"),
+    [
+        ({}, ["SIGNED_IN", "SEEN_AS", "SEEING_ENDED", "SIGNED_OUT"]),
+        ({"byViewer": True}, ["SIGNED_IN", "SIGNED_OUT"]),
+        ({"byViewer": False}, ["SEEN_AS", "SEEING_ENDED"]),
+        ({"kind": ["SEEN_AS", "SIGNED_IN", "SEEN_AS"]}, ["SIGNED_IN", "SEEN_AS"]),
+        ({"kind": ["SIGNED_IN"], "byViewer": False}, []),
+        ({"kind": []}, ["SIGNED_IN", "SEEN_AS", "SEEING_ENDED", "SIGNED_OUT"]),
+    ],
+)
+async def test_only_what_is_wanted_is_listed_and_counted(
+    world: World, wanted: dict[str, Any], kinds: list[str]
+) -> None:
+    person = await world.person("sur", ANA, [("agua", "1")], PASSWORD)
+    staff = await world.person("sur", "staff@example.org", [])
+    ana = await world.actor("sur", ANA)
+    for kind, actor_id in (("SIGNED_IN", person), ("SEEN_AS", staff), ("SEEING_ENDED", None), ("SIGNED_OUT", person)):
+        async with world.services.store.work("sur") as work:
+            await note(work, AuditKind(kind), NOW, actor_id=actor_id, person_id=person)
+    found: list[str] = []
+    after = None
+    while True:
+        outcome = await world.ask("sur", FILTERED, ana, filter=wanted, first=1, after=after)
+        assert outcome.errors == []
+        assert outcome.data is not None
+        part = outcome.data["viewer"]["audit"]
+        assert part["totalCount"] == len(kinds)
+        if not part["nodes"]:
+            break
+        found += [node["kind"] for node in part["nodes"]]
+        after = part["pageInfo"]["endCursor"]
+    assert found == kinds
+
+
+async def test_whoever_has_a_password_is_told_since_when(world: World) -> None:
+    await world.person("sur", ANA, [], PASSWORD)
+    await world.person("sur", "none@example.org", [])
+    for email, since in ((ANA, NOW.isoformat()), ("none@example.org", None)):
+        outcome = await world.ask("sur", "{ viewer { passwordSetAt } }", await world.actor("sur", email))
+        assert outcome.data == {"viewer": {"passwordSetAt": since}}

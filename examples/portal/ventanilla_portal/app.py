@@ -24,6 +24,7 @@ from ventanilla_portal.visit import (
     LANGUAGE,
     SAID,
     SCHEME,
+    Download,
     Form,
     Shown,
     TooLargeError,
@@ -127,6 +128,8 @@ class _Served:
         outcome = await action(visit)
         if isinstance(outcome, Shown):
             return await self._shown(visit, outcome, 422 if outcome.problems else 200)
+        if isinstance(outcome, Download):
+            return _as_file(outcome)
         response = _gone_to(visit, outcome.to)
         if outcome.said:
             response.set_cookie(SAID, quote(said_cookie(outcome), safe=""), max_age=60, httponly=True, samesite="lax")
@@ -164,6 +167,12 @@ def _led(visit: Visit, reply: Reply) -> Response | None:
         return _gone_to(visit, first)
     wanted = {For.STAFF: {"STAFF", "STAFF_ADMIN"}, For.STAFF_ADMIN: {"STAFF_ADMIN"}}.get(audience)
     return None if wanted is None or wanted & roles else _nowhere_page(visit.request, reply.data["portal"]["language"])
+
+
+def _as_file(file: Download) -> Response:
+    """A file for the browser to keep."""
+    kept = {"content-disposition": f'attachment; filename="{file.name}"'}
+    return Response(file.text, media_type=file.media, headers={**HEADERS, **kept})
 
 
 def _gone_to(visit: Visit, place: str) -> Response:

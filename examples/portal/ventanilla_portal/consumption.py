@@ -61,7 +61,7 @@ class History:
     bars: Sequence[Bar]
     top: Decimal
     """What the upper edge of the chart stands for, in the register's unit."""
-    exchanged_at: float | None
+    exchanged_at: int | None
     """Where in the drawing the meter was exchanged; None where it was not."""
 
     @property
@@ -98,7 +98,7 @@ def history_of(register: Told, meter: Told, before: Told | None) -> History:
     top = _top(max((Decimal(row.consumption or 0) for row in drawn), default=Decimal(0)))
     bars = [_bar(row, place, top) for place, row in enumerate(drawn)]
     old = sum(row.is_old for row in drawn)
-    return History(register, rows, bars, top, old * STEP - (STEP - BAR) / 2 if 0 < old < len(drawn) else None)
+    return History(register, rows, bars, top, old * STEP if 0 < old < len(drawn) else None)
 
 
 def _older(register: Told, before: Told | None) -> Iterator[Row]:

@@ -42,7 +42,16 @@ class Shown:
     """More for the template: what the mutation answered."""
 
 
-Outcome = Done | Shown
+@dataclass(frozen=True, slots=True)
+class Download:
+    """The browser keeps `text` as a file called `name` (ASCII), and stays on the page."""
+
+    name: str
+    media: str
+    text: str
+
+
+Outcome = Done | Shown | Download
 
 
 class Form(dict[str, str]):

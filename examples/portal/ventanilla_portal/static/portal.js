@@ -63,7 +63,7 @@ document.addEventListener("input", (event) => {
 document.addEventListener("submit", (event) => {
   const sure = event.submitter?.dataset.sure;
   if (sure && !confirm(sure)) return event.preventDefault();
-  if (!event.target.matches("[hx-post], [hx-get]")) event.submitter?.classList.add("is-busy");
+  if (!event.target.matches("[hx-post], [hx-get], [data-download]")) event.submitter?.classList.add("is-busy");
 });
 
 document.addEventListener("click", async (event) => {
@@ -71,6 +71,7 @@ document.addEventListener("click", async (event) => {
   if (copy) {
     await navigator.clipboard.writeText(copy.dataset.copy);
     copy.dataset.copied = "";
+    if (copy.dataset.says) copy.querySelector("span").textContent = copy.dataset.says;
   }
   if (event.target.closest("[data-print]")) print();
   const show = event.target.closest("[data-show-password]");
@@ -95,9 +96,20 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful) document.querySelectorAll("[data-lost]").forEach((each) => (each.hidden = true));
 });
 
-// What has come to its end is not asked for again.
-const ended = (element) => element.matches("[data-live]") && element.querySelector("[data-ended]");
-document.body.addEventListener("htmx:beforeRequest", (event) => ended(event.detail.elt) && event.preventDefault());
+// What is asked for every few seconds is shown anew only where it has changed, so that nobody loses their place or is
+// told the same again; and what has come to its end is not asked for any more.
+const shown = new WeakMap();
+const ended = (element) => element.querySelector("[data-ended]");
+const repeats = (element) => element.matches("[hx-trigger^=every]");
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  if (repeats(event.detail.elt) && ended(event.detail.elt)) event.preventDefault();
+});
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, serverResponse } = event.detail;
+  if (!repeats(target)) return;
+  if (shown.get(target) === serverResponse) event.detail.shouldSwap = false;
+  shown.set(target, serverResponse);
+});
 
 // What may be asked for again only later counts its seconds down: data-after is when, and the words have a place for them.
 function countDown(button) {

@@ -25,9 +25,10 @@ def view(_visit: Visit, data: Mapping[str, Any]) -> Mapping[str, Any]:
     plan = next(iter((account.get("paymentPlans") or {}).get("nodes") or ()), None)
     instalments = (plan or {}).get("instalments") or ()
     pending = (account.get("pending") or {}).get("nodes") or ()
+    bills = [each for each in pending if each["kind"] != "CREDIT_NOTE"]
     return {
         "under_way": under_way(account),
-        "is_payable": bool(data["portal"]["paymentPlatform"]) and any(each["kind"] != "CREDIT_NOTE" for each in pending),
+        "is_payable": bool(data["portal"]["paymentPlatform"] and bills),
         "plan": plan,
         "instalment": next((each for each in instalments if each["status"] == "SCHEDULED"), None),
         "paid_instalments": sum(each["status"] == "PAID" for each in instalments),

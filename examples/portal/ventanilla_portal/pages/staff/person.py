@@ -19,11 +19,10 @@ def variables(visit: Visit) -> Variables:
 
 @PAGE.views
 def view(_visit: Visit, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The offices that a mandate may be of, and what this viewer may do about this person."""
+    """What this viewer may do about this person."""
     person = (data["staff"] or {}).get("person") or {}
     admin = "STAFF_ADMIN" in data["viewer"]["roles"]
     return {
-        "offices": [(name, name) for name in sorted({each["source"] for each in data["desk"]["licences"]})],
         "seeable": bool(person) and not person["staffRole"] and not person["disabledAt"],
         "manageable": admin and bool(person) and person["email"] != data["viewer"]["email"],
     }
@@ -39,13 +38,13 @@ async def see_as(visit: Visit) -> Outcome:
 @PAGE.does("disable")
 async def disable(visit: Visit) -> Outcome:
     """Let them in no more."""
-    return await visit.do("DisablePerson", {"input": {"id": visit.path["person"]}}, said="disabled")
+    return await visit.do("SetAccess", {"id": visit.path["person"], "disabled": True}, said="disabled")
 
 
 @PAGE.does("enable")
 async def enable(visit: Visit) -> Outcome:
     """Let them in again."""
-    return await visit.do("EnablePerson", {"input": {"id": visit.path["person"]}}, said="enabled")
+    return await visit.do("SetAccess", {"id": visit.path["person"], "disabled": False}, said="enabled")
 
 
 @PAGE.does("role")
@@ -62,18 +61,3 @@ async def reset_second_factor(visit: Visit) -> Outcome:
     if payload["userErrors"]:
         return Shown(payload["userErrors"])
     return visit.done(said="reset", n=payload["endedSessions"])
-
-
-@PAGE.does("grant")
-async def grant(visit: Visit) -> Outcome:
-    """Let them act for a community, or a supplier."""
-    given = visit.form.given("office", "subjectKey", "subjectName", "startsOn", "endsOn")
-    role = "SUPPLIER" if visit.form["role"] == "SUPPLIER" else "BOARD_MEMBER"
-    values = {**given, "personId": visit.path["person"], "role": role, "subjectKey": given["subjectKey"] or ""}
-    return await visit.do("GrantMandate", {"input": values}, said="granted")
-
-
-@PAGE.does("end")
-async def end(visit: Visit) -> Outcome:
-    """End a mandate today."""
-    return await visit.do("EndMandate", {"input": {"id": visit.form["mandate"]}}, said="ended")
