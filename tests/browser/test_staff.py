@@ -26,6 +26,7 @@ def at_work(
     demo: Portals,
     browser_page: Pages,
     slug: str,
+    *,
     email: str | None = None,
     width: int = 390,
     tolerated: tuple[str, ...] = (),
@@ -70,7 +71,7 @@ def test_every_screen_of_every_manager(demo: Portals, browser_page: Pages, slug:
 
 
 def test_who_does_not_administer_access_sees_less_and_customers_nothing(demo: Portals, browser_page: Pages) -> None:
-    with at_work(demo, browser_page, "aguas", "silvina@aguasdelceibo.example") as (page, staff):
+    with at_work(demo, browser_page, "aguas", email="silvina@aguasdelceibo.example") as (page, staff):
         person_of(page, staff, "marta")
         expect(page.locator("button[value=see_as]")).to_be_visible()
         expect(page.locator("button[value=disable]")).to_have_count(0)
