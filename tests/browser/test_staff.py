@@ -1,53 +1,18 @@
-"""The manager's own people at work: people, access for many, letters, rules, programs and the look of the portal."""
+"""The manager's own people at work: people, access for many, rules, programs and the look of the portal."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Generator
-from contextlib import contextmanager
+from datetime import date
 
 import pytest
-from playwright.sync_api import Dialog, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.colleagues import ADMINS, REFUSED, at_work, sure
 from tests.browser.conftest import Pages, Portals, checked, sign_in
+from ventanilla.gateway.demo.books import wspolnoty
 
-ADMINS = {
-    "aguas": ("gustavo@aguasdelceibo.example", "es-AR"),
-    "inmobiliaria": ("hernan@guayacan.example", "es-CO"),
-    "osiedle": ("lukasz@nadbrda.example", "pl-PL"),
-}
-REFUSED = ("422",)
-"""What the browser says of a form that was refused."""
 SCREENS = ("people", "access", "access/new", "letters", "payments", "strays", "programs", "policy", "theme")
-
-
-@contextmanager
-def at_work(
-    demo: Portals,
-    browser_page: Pages,
-    slug: str,
-    *,
-    email: str | None = None,
-    width: int = 390,
-    tolerated: tuple[str, ...] = (),
-) -> Generator[tuple[Page, str]]:
-    """Somebody of the staff (who administers access, unless said), and the address of their side of the portal."""
-    admin, locale = ADMINS[slug]
-    with browser_page(width, locale=locale, tolerated=tolerated) as page:
-        sign_in(page, demo, slug, email or admin)
-        yield page, f"{demo.portal(slug)}/staff"
-
-
-def sure(page: Page) -> list[str]:
-    """From now on whatever is asked is answered with yes; what was asked."""
-    asked: list[str] = []
-
-    def yes(dialog: Dialog) -> None:
-        asked.append(dialog.message)
-        dialog.accept()
-
-    page.on("dialog", yes)
-    return asked
 
 
 def person_of(page: Page, staff: str, search: str) -> None:
@@ -136,7 +101,7 @@ def test_a_mandate_is_granted_and_ended(demo: Portals, browser_page: Pages) -> N
         page.fill("[name=subjectKey]", "nikt-taki")
         page.click("button[value=grant]")
         expect(page.locator("[name=subjectKey]")).to_have_attribute("aria-invalid", "true")
-        page.fill("[name=subjectKey]", "W2")
+        page.fill("[name=subjectKey]", wspolnoty.book(date(2026, 11, 15)).communities[0].key)
         page.click("button[value=grant]")
         expect(page.locator("[data-said]")).to_contain_text("nadano")
         checked(page, "staff-mandates-granted")
@@ -157,7 +122,7 @@ def test_access_is_prepared_looked_through_sent_and_followed(demo: Portals, brow
         page.locator("#f-search").press_sequentially("a")
         found = page.locator("#picker .item [name=party]")
         expect(found.first).to_be_visible()
-        found.first.check()
+        found.first.click()  # not check(), which presses the next one once this has moved up among the picked
         expect(page.locator(".picked [name=party]")).to_have_count(1)
         page.click("button[value=preview]")
         expect(page.locator("#preview .figure")).to_have_text(str(everybody - 1))

@@ -200,6 +200,20 @@ async def test_a_gateway_that_does_not_serve_is_told_in_words(answer: Any, statu
     assert page.headers["content-security-policy"] == POLICY
 
 
+async def test_whoever_changed_something_and_heard_nothing_is_told_to_look_first() -> None:
+    async with browser(Gateway(), **OWN, **{"accept-language": "en"}) as client:
+        page = await client.post("/sign-out", data={"do": "out"})
+    assert (page.status_code, "Before you repeat it" in page.text) == (503, True)
+
+
+async def test_what_nobody_foresaw_is_said_in_words() -> None:
+    gateway = Gateway((200, {"data": {"portal": None, "viewer": None}}, {}))
+    way = httpx2.ASGITransport(app=create_app("http://gateway/graphql", gateway), raise_app_exceptions=False)
+    async with httpx2.AsyncClient(transport=way, base_url="http://portal.example") as client:
+        page = await client.get("/sign-in", headers={"accept-language": "en"})
+    assert (page.status_code, "Something broke on our side" in page.text) == (500, True)
+
+
 async def test_a_choice_is_kept_and_leads_back_to_this_host_alone() -> None:
     async with browser(Gateway(), **OWN) as client:
         kept = await client.post("/choose", data={"language": "pl", "back": "/accounts?number=1"})

@@ -76,7 +76,7 @@ def create_app(graphql_url: str, transport: httpx2.AsyncBaseTransport | None = N
         finally:
             await gateway.close()
 
-    return Starlette(routes=routes(gateway), lifespan=lifespan, exception_handlers={404: _nowhere})
+    return Starlette(routes=routes(gateway), lifespan=lifespan, exception_handlers={404: _nowhere, 500: _broken})
 
 
 def routes(gateway: Gateway) -> list[BaseRoute]:
@@ -205,7 +205,9 @@ def _answering(endpoint: Callable[[Request], Awaitable[Response]]) -> Callable[[
         try:
             return await endpoint(request)
         except UnreachableError:
-            return _plain(request, "unreachable", 503, {"retry-after": "10"})
+            # What was to be changed may have been, whoever does not hear of it.
+            key = "unreachable" if request.method == "GET" else "uncertain"
+            return _plain(request, key, 503, {"retry-after": "10"})
         except TurnedAwayError as error:
             return _turned_away(request, error)
         except TooLargeError:
@@ -242,6 +244,10 @@ def _nowhere_page(request: Request, language: str | None = None) -> Response:
 
 async def _nowhere(request: Request, _error: Exception) -> Response:
     return _nowhere_page(request)
+
+
+async def _broken(request: Request, _error: Exception) -> Response:
+    return _plain(request, "broken", 500)
 
 
 def _preferred(request: Request) -> str:

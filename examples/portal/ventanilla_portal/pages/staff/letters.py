@@ -25,7 +25,10 @@ def variables(visit: Visit) -> Variables:
 @PAGE.does("retry")
 async def retry(visit: Visit) -> Outcome:
     """Send the chosen ones again."""
-    payload = await visit.mutate("RetryLetters", {"input": {"ids": visit.form.every("letter")}})
+    chosen = visit.form.every("letter")
+    if not chosen:
+        return visit.done(said="none_chosen")
+    payload = await visit.mutate("RetryLetters", {"input": {"ids": chosen}})
     return visit.done(said="retried", n=payload["retried"])
 
 
@@ -39,5 +42,8 @@ async def retry_all(visit: Visit) -> Outcome:
 @PAGE.does("cancel")
 async def cancel(visit: Visit) -> Outcome:
     """Let the chosen ones leave no more."""
-    payload = await visit.mutate("CancelLetters", {"input": {"ids": visit.form.every("letter")}})
+    chosen = visit.form.every("letter")
+    if not chosen:
+        return visit.done(said="none_chosen")
+    payload = await visit.mutate("CancelLetters", {"input": {"ids": chosen}})
     return visit.done(said="cancelled", n=payload["cancelled"], flying=payload["inFlight"])

@@ -13,6 +13,8 @@ from ventanilla_portal.visit import Outcome, Shown, Visit
 PAGE: Final = Page(__file__, "/staff/payments/{checkout}", For.STAFF)
 _AMOUNT: Final = re.compile(r"\d{1,12}([.,]\d{1,3})?", re.ASCII)
 _GIVABLE: Final = frozenset({"CONFIRMED", "PARTIALLY_REFUNDED"})
+_MOVING: Final = frozenset({"REQUESTED", "ASKED", "GIVEN"})
+"""States of what goes back that pass by themselves."""
 
 
 @PAGE.asks
@@ -23,10 +25,13 @@ def variables(visit: Visit) -> Variables:
 
 @PAGE.views
 def view(visit: Visit, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Whether this viewer may give something back, and the form's own key."""
+    """Whether this viewer may give something back, the form's own key, and whether more happens by itself."""
     checkout = (data["staff"] or {}).get("checkout") or {}
-    paid = any(each["status"] in _GIVABLE for each in checkout.get("payments", ()))
+    payments = checkout.get("payments", ())
+    paid = any(each["status"] in _GIVABLE for each in payments)
+    returns = [each["state"] for payment in payments for each in payment["returns"]]
     return {
+        "moving": bool(_MOVING & set(returns)) or any(each["booking"] == "DUE" for each in payments),
         "refundable": paid and "STAFF_ADMIN" in data["viewer"]["roles"],
         "key": visit.form["key"] or token_urlsafe(16),
     }
