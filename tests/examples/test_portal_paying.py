@@ -168,10 +168,10 @@ async def test_any_other_refusal_is_told_above_the_choice(reason: str) -> None:
     assert 'value="review"' in answer.text
 
 
-async def test_an_answer_that_is_lost_says_that_nothing_was_half_done() -> None:
+async def test_an_answer_that_is_lost_says_to_look_before_one_pays_again() -> None:
     answer = await paid(Gateway(), **{"accept-language": "en"})
     assert answer.status_code == 503
-    assert "half done" in answer.text
+    assert "Before you repeat it" in answer.text
 
 
 @pytest.mark.parametrize("path", ["", "/pay", "/invoices", "/payments", "/payments/online"])
