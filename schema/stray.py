@@ -32,6 +32,10 @@ class StrayPayment:
     kind: StrayKind = prop("Why it does not fit.")
     state: StrayState = prop("Whether anybody has to look.")
     resolution: StrayResolution | None = prop("How it was dealt with; null as long as it was not.")
+    decisions: list[StrayResolution] = prop(
+        "What may be decided about it, as far as its kind tells: BOOKED by `bookStrayPayment`, REFUNDED by"
+        " `refundStrayPayment`, DISMISSED by `dismissStrayPayment`; empty once it was dealt with."
+    )
     reference: str = prop("What it was paid under.")
     amount: Money = prop("What came, or went back.")
     expected: Money | None = prop("What it ought to have been; null where nothing was expected.")

@@ -33,6 +33,18 @@ _BOOKABLE: Final = frozenset({
 _UNBOOKED: Final = frozenset({Booking.REVIEW.value, Booking.REFUSED.value})
 
 
+def possible(kind: StrayKind, state: StrayState) -> tuple[StrayResolution, ...]:
+    """What may be decided about a stray, as far as its kind tells; nothing once it was dealt with.
+
+    What the office or the platform cannot do, or no money is left for, is refused to who decides it.
+    """
+    if state is not StrayState.OPEN:
+        return ()
+    book = kind in _BOOKABLE or kind is StrayKind.RETURN_REFUSED
+    able = ((StrayResolution.BOOKED, book), (StrayResolution.REFUNDED, kind in strays.COMING))
+    return (*(how for how, may in able if may), StrayResolution.DISMISSED)
+
+
 class NotDecided(StrEnum):
     """Why nothing was done."""
 

@@ -10,6 +10,7 @@ from ventanilla.backoffice_adapters.records import Record
 from ventanilla.store.listing import Listing
 from ventanilla.store.payment_lists import NAMES, OF_CHECKOUT, name_of, number_of
 from ventanilla.store.payment_states import StrayKind, StrayResolution, StrayState
+from ventanilla.store.stray_decisions import possible
 
 
 class ListedStray(Record):
@@ -34,6 +35,11 @@ class ListedStray(Record):
     family_name: str | None
     found_at: datetime
     resolved_at: datetime | None
+
+    @property
+    def decisions(self) -> tuple[StrayResolution, ...]:
+        """What may be decided about it."""
+        return possible(self.kind, self.state)
 
     @property
     def account_number(self) -> str | None:

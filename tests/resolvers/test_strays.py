@@ -61,6 +61,7 @@ query ($reference: String, $states: [CheckoutState!], $since: DateTime, $until: 
 BOOK = "mutation ($in: BookStrayPaymentInput!) { bookStrayPayment(input: $in) { %s } }"
 REFUND = "mutation ($in: RefundStrayPaymentInput!) { refundStrayPayment(input: $in) { %s } }"
 DISMISS = "mutation ($in: DismissStrayPaymentInput!) { dismissStrayPayment(input: $in) { %s } }"
+POSSIBLE = "query ($id: ID!) { staff { strayPayment(id: $id) { decisions } } }"
 CAME = "stray { state resolution note resolvedBy } userErrors { reason message path }"
 
 
@@ -85,6 +86,12 @@ async def decided(paid: Paid, actor: Actor, text: str, **what: Any) -> tuple[Any
 async def one(paid: Paid) -> str:
     """The id of the stray that is open."""
     return next(row.id for row in (await paid.held()).strays if row.state == "OPEN")
+
+
+async def possible(paid: Paid, actor: Actor, stray: str) -> list[str]:
+    """What may be decided about a stray."""
+    answer = await paid.ask(POSSIBLE, actor, id=stray)
+    return answer["staff"]["strayPayment"]["decisions"]
 
 
 async def mismatch(paid: Paid, minor: int = 60_000) -> str:
@@ -172,7 +179,10 @@ async def test_strays_come_a_part_at_a_time(paid: Paid) -> None:
 
 async def test_less_than_was_ordered_is_booked_as_it_came(paid: Paid) -> None:
     eva = await admin(paid)
-    stray, refused = await decided(paid, eva, BOOK, id=await mismatch(paid))
+    found = await mismatch(paid)
+    assert await possible(paid, eva, found) == ["BOOKED", "REFUNDED", "DISMISSED"]
+    stray, refused = await decided(paid, eva, BOOK, id=found)
+    assert await possible(paid, eva, found) == []
     assert (stray["state"], stray["resolution"], stray["resolvedBy"], refused) == ("RESOLVED", "BOOKED", "Ana Paz", [])
     assert paid.rung == [1]
     await paid.book()
@@ -272,6 +282,7 @@ async def test_money_of_no_order_is_given_back_or_dismissed_but_not_booked(paid:
     paid.server.paid(news(reference="rzyxwvutsrqponmlkjia"))
     await paid.compare()
     stray = await one(paid)
+    assert await possible(paid, eva, stray) == ["REFUNDED", "DISMISSED"]
     assert await decided(paid, eva, BOOK, id=stray) == (None, ["NOT_BOOKABLE"])
     await decided(paid, eva, REFUND, id=stray, reason="De nadie")
     await paid.give_back()
@@ -295,6 +306,7 @@ async def test_what_went_back_and_is_not_booked_can_be_told_once_more_and_not_gi
         await paid.give_back()
         assert (await paid.held()).found == [("RETURN_REFUSED", "OPEN")]
         stray = await one(paid)
+        assert await possible(paid, eva, stray) == ["BOOKED", "DISMISSED"]
         assert await decided(paid, eva, REFUND, id=stray, reason="x") == (None, ["NOT_REFUNDABLE"])
         office.execute("UPDATE payment SET status = 'CONFIRMED' WHERE reference = ?", (REFERENCE,))
     await decided(paid, eva, BOOK, id=stray)

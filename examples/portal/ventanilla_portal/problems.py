@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ventanilla_portal.words import Words
+
 Problem = Mapping[str, Any]
 
 
 class Problems:
     """The ``userErrors`` of one mutation: each is told at the field that its path ends in, or above the form."""
 
-    def __init__(self, found: Sequence[Problem] = ()) -> None:
-        self._found = found
+    def __init__(self, found: Sequence[Problem], words: Words) -> None:
+        """Those that the portal found itself, before it asked, name what is said in its `words` (``says``)."""
+        self._found: Sequence[Problem] = [
+            {**each, "message": words(each["says"])} if "says" in each else each for each in found
+        ]
 
     def __bool__(self) -> bool:
         return bool(self._found)

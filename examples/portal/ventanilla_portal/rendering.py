@@ -89,7 +89,7 @@ def rendered(visit: Visit, data: Mapping[str, Any], unread: Unread, shown: Shown
         "t": told,
         "formats": formats,
         "unread": unread,
-        "problems": Problems(shown.problems),
+        "problems": Problems(shown.problems, told),
         "found": shown.found,
         "said": said,
         "scheme": visit.request.cookies.get(SCHEME),

@@ -37,7 +37,7 @@ class Shown:
     """The page is shown again: with what was refused, or what came of it."""
 
     problems: Sequence[Mapping[str, Any]] = ()
-    """The mutation's ``userErrors``."""
+    """The mutation's ``userErrors``, or what the page itself refuses: ``{says path reason}``, a key of its words."""
     found: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """More for the template: what the mutation answered."""
 

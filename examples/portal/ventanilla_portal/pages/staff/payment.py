@@ -42,7 +42,7 @@ async def refund(visit: Visit) -> Outcome:
     """Give back all that is left, or as much as is said; what is no amount is told at its field."""
     amount = visit.form["amount"].strip()
     if amount and not _AMOUNT.fullmatch(amount):
-        return Shown(({"message": visit.form["not_an_amount"], "path": ["amount"], "reason": "AMOUNT_INVALID"},))
+        return Shown(({"says": "not_an_amount", "path": ["amount"], "reason": "AMOUNT_INVALID"},))
     values = {
         "checkoutId": visit.path["checkout"],
         "amount": amount.replace(",", ".") or None,

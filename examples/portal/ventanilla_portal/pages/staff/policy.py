@@ -19,6 +19,6 @@ async def save(visit: Visit) -> Outcome:
     for name in _NUMBERS:
         text = visit.form[name].strip()
         if text and not (text.isascii() and text.isdigit() and len(text) < 6):
-            return Shown(({"message": visit.form["not_a_number"], "path": [name], "reason": "FIELD_INVALID"},))
+            return Shown(({"says": "not_a_number", "path": [name], "reason": "FIELD_INVALID"},))
         values[name] = int(text) if text else None
     return await visit.do("UpdatePasswordPolicy", {"input": values}, said="saved")

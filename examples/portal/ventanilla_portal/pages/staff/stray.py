@@ -9,12 +9,6 @@ from ventanilla_portal.page import For, Page, Variables
 from ventanilla_portal.visit import Outcome, Visit
 
 PAGE: Final = Page(__file__, "/staff/strays/{stray}", For.STAFF)
-BOOKABLE: Final = frozenset({
-    "AMOUNT_MISMATCH", "PAID_TWICE", "BOOKING_REFUSED", "MISSING_AT_OFFICE", "RETURN_REFUSED",
-})  # fmt: skip
-"""Kinds that an office can be told of, perhaps once more."""
-REFUNDABLE: Final = frozenset({"AMOUNT_MISMATCH", "PAID_TWICE", "UNKNOWN_REFERENCE", "BOOKING_REFUSED"})
-"""Kinds of money that has come and is in no books."""
 
 
 @PAGE.asks
@@ -25,15 +19,9 @@ def variables(visit: Visit) -> Variables:
 
 @PAGE.views
 def view(_visit: Visit, data: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What this viewer can do about it; an empty answer where that is nothing."""
+    """What this viewer may decide about it."""
     stray = (data["staff"] or {}).get("strayPayment") or {}
-    open_to_me = stray.get("state") == "OPEN" and "STAFF_ADMIN" in data["viewer"]["roles"]
-    kind = stray.get("kind")
-    return {
-        "decides": open_to_me,
-        "bookable": open_to_me and kind in BOOKABLE,
-        "refundable": open_to_me and kind in REFUNDABLE,
-    }
+    return {"decisions": stray.get("decisions") or () if "STAFF_ADMIN" in data["viewer"]["roles"] else ()}
 
 
 @PAGE.does("book")
