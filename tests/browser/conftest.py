@@ -137,6 +137,7 @@ def shot(page: Page, name: str) -> None:
     """Keep a picture of the whole page where somebody asked for pictures."""
     folder = os.environ.get("VENTANILLA_SCREENSHOTS")
     if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
