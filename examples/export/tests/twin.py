@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import uvicorn
 from books import MAKERS, Node
@@ -168,9 +169,9 @@ class Twin:
     async def _token(self, request: Request) -> Response:
         if self.token_faults:
             return self._failed(self.token_faults.popleft(), b"")
-        async with request.form() as form:
-            if (form.get("client_id"), form.get("client_secret")) != (CLIENT, SECRET):
-                return JSONResponse({"error": "invalid_client"}, 401)
+        form = dict(parse_qsl((await request.body()).decode()))
+        if (form.get("client_id"), form.get("client_secret")) != (CLIENT, SECRET):
+            return JSONResponse({"error": "invalid_client"}, 401)
         self.tokens_given += 1
         token = f"va_{self.tokens_given}"
         self.tokens.add(token)
