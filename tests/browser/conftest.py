@@ -60,7 +60,7 @@ def demo(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
         yield Portals(process)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its driver holds this thread's event loop, which tests elsewhere want for themselves
 def browser() -> Iterator[Browser]:
     program = shutil.which("chromium")
     if program is None:

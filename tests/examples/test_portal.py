@@ -93,7 +93,7 @@ def test_whatever_it_says_has_words(page: Page) -> None:
 @each_page
 def test_nothing_is_said_nowhere(page: Page) -> None:
     files = [(CODE / "pages" / f"{page.name}{ending}").read_text("utf-8") for ending in (".html", ".py")]
-    files += [file.read_text("utf-8") for file in (CODE / "pages" / page.name).parent.glob("_*")]
+    files += [file.read_text("utf-8") for file in (CODE / "pages" / page.name).parent.glob("_*.*")]
     whole = "\n".join(files)
     for key in words.table(page.words_file).keys() - {"title"}:
         group = key.rpartition(".")[0]

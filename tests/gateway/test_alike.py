@@ -49,6 +49,8 @@ MUTATIONS: Mapping[str, tuple[str, dict[str, str]]] = {
     ),
 }
 PAIRS = 150
+_SECONDS = re.compile(r";t=\d+")
+"""How long the window of points lasts yet, which is another number a moment later."""
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[^\"]*")
 
 
@@ -95,7 +97,8 @@ async def ask(portal: Gateway, name: str, email: str, peer: str) -> httpx2.Respo
 
 def look(answer: httpx2.Response) -> tuple[Any, ...]:
     """All that a stranger sees of an answer, less its id, its date, and moments in it."""
-    headers = [(name, value) for name, value in answer.headers.items() if name not in {"x-request-id", "date"}]
+    changing = {"x-request-id", "date"}
+    headers = [(name, _SECONDS.sub("", value)) for name, value in answer.headers.items() if name not in changing]
     return answer.status_code, headers, _MOMENT.sub("…", answer.text)
 
 

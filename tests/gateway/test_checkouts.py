@@ -69,7 +69,7 @@ async def opened(folder: Path, **terms: Any) -> AsyncIterator[Payer]:
     async with open_world(folder, *managers, platforms=platforms(till)) as world:
         await world.person("sur", "ana@example.org", [("agua", "1")])
         app = Application({}, (), middleware=[Middleware(Threshold)])
-        _open(app, Settings(data=folder), world.services, SCHEMA, {})
+        _open(app, Settings(data=folder), world.services, SCHEMA, sign_ins={}, site=None)
         transport = httpx2.ASGITransport(app=app, client=("203.0.113.9", 4711))
         async with httpx2.AsyncClient(transport=transport, base_url="https://sur.example") as client:
             yield Payer(world, till, client, await world.token("sur", "ana@example.org"))
