@@ -108,11 +108,11 @@ def browser_page(browser: Browser) -> Pages:
     return opened
 
 
-def sign_in(page: Page, demo: Portals, slug: str, email: str) -> None:
+def sign_in(page: Page, demo: Portals, slug: str, email: str, password: str = PASSWORD) -> None:
     """Come in by e-mail and password, to wherever one is led."""
     page.goto(f"{demo.portal(slug)}/sign-in")
     page.fill("[name=email]", email)
-    page.fill("[name=password]", PASSWORD)
+    page.fill("[name=password]", password)
     page.click("button[value=password]")
     page.wait_for_url(lambda url: "/sign-in" not in url)
 

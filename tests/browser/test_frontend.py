@@ -145,7 +145,8 @@ def test_who_has_not_left_yet_takes_it_back(demo: Portals, browser_page: Pages) 
             "**/checkouts/*", lambda route: route.abort("aborted")
         )  # who has seen the platform's page may be paying
         choose_all(page, "101-00402-6")
-        say_yes(page)
+        with page.expect_event("requestfailed", lambda request: "/checkouts/" in request.url):
+            say_yes(page)
         expect(page.get_by_role("status")).to_have_text("Taking you to Mercado Pago…")
         page.reload()
         expect(page.get_by_role("alert")).to_be_visible()

@@ -19,9 +19,9 @@ PORTAL = ROOT / "examples" / "portal"
 sys.path.insert(0, str(PORTAL))
 
 from ventanilla_portal import words  # noqa: E402  the portal is a project of its own
-from ventanilla_portal.app import POLICY, create_app  # noqa: E402
-from ventanilla_portal.page import Page  # noqa: E402
-from ventanilla_portal.pages import PAGES  # noqa: E402
+from ventanilla_portal.app import POLICY, create_app  # noqa: E402  the portal is a project of its own
+from ventanilla_portal.page import Page  # noqa: E402  the portal is a project of its own
+from ventanilla_portal.pages import PAGES  # noqa: E402  the portal is a project of its own
 
 pytestmark = pytest.mark.anyio
 SCHEMA = build_schema((ROOT / "schema" / "schema.graphql").read_text("utf-8"))
