@@ -6,10 +6,13 @@ statuses. Documents, variables, bodies, query strings and addresses of people ne
 
 from __future__ import annotations
 
+import asyncio
+import atexit
 import json
 import logging
 import sys
 import traceback
+from collections import deque
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -34,18 +37,56 @@ _QUIET: Final = (
 )
 
 
-class _Lines:
-    """Where the lines of one of our own loggers end: they need no record, for nothing else is done with them."""
+PATIENCE_S: Final = 0.05
+"""How long the lines of requests wait for each other where requests are served."""
 
-    def __init__(self, stream: TextIO, name: str) -> None:
+
+class _Sheet:
+    """Where all lines of our own loggers end, in the order they came.
+
+    Those of requests wait up to `patience_s` for each other and for any other line: to hand each of them to the system
+    by itself costs as much as to find out what it says. A process that is killed loses those that wait.
+    """
+
+    def __init__(self, stream: TextIO, patience_s: float) -> None:
         self._stream = stream
+        self._patience_s = patience_s
+        self._waiting: deque[str] = deque()
+        self._due: asyncio.TimerHandle | None = None
+
+    def gather(self, line: str) -> None:
+        """Take one line that may wait; outside of a running loop it is written at once."""
+        self._waiting.append(line)
+        if not self._patience_s:
+            self.write()
+        elif self._due is None:
+            self._due = asyncio.get_running_loop().call_later(self._patience_s, self.write)
+
+    def write(self, *lines: str) -> None:
+        """Write what waits, then `lines`. A disk that is full, or a reader who went away, fails no request."""
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+        self._waiting.extend(lines)
+        text: list[str] = []
+        while self._waiting:  # one by one: other threads write as well
+            text += (self._waiting.popleft(), "\n")
+        if text:
+            with suppress(OSError, ValueError):
+                self._stream.write("".join(text))
+                self._stream.flush()
+
+
+class _Lines:
+    """What one of our own loggers writes with: its lines need no record, for nothing else is done with them."""
+
+    def __init__(self, sheet: _Sheet, name: str) -> None:
+        self._sheet = sheet
         self.name = name
 
     def info(self, line: str) -> None:
-        """Write one line. A disk that is full, or a reader who went away, fails no request."""
-        with suppress(OSError, ValueError):
-            self._stream.write(line + "\n")
-            self._stream.flush()
+        """Write one line."""
+        self._sheet.write(line)
 
     debug = warning = error = critical = info
 
@@ -55,7 +96,7 @@ class Requests:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.straight: _Lines | None = None
+        self.straight: _Sheet | None = None
         """Where lines in JSON end; None while nothing, or something else, is configured."""
         self._log = structlog.get_logger(name)
 
@@ -68,18 +109,21 @@ class Requests:
         told["level"] = "info"
         told["logger"] = self.name
         told["timestamp"] = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-        self.straight.info(_as_json(None, "info", told))
+        self.straight.gather(_as_json(None, "info", told))
 
 
 requests: Final = Requests("ventanilla.requests")
 
 
-def configure(*, as_json: bool, level: int = logging.INFO, messages: bool = False) -> None:
+def configure(*, as_json: bool, level: int = logging.INFO, messages: bool = False, patience_s: float = 0.0) -> None:
     """Send everything, the libraries' warnings included, to stderr, in one form.
 
-    `messages` shows what exceptions say, for development only: they quote rows, arguments and addresses.
+    `messages` shows what exceptions say, for development only: they quote rows, arguments and addresses. `patience_s`
+    is how long the lines of requests may wait for each other.
     """
     stream = sys.stderr
+    sheet = _Sheet(stream, patience_s)
+    atexit.register(sheet.write)
     shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -88,7 +132,7 @@ def configure(*, as_json: bool, level: int = logging.INFO, messages: bool = Fals
     rendering = _rendering(as_json, messages)
     structlog.configure(
         processors=[*shared, *rendering],
-        logger_factory=cache(partial(_Lines, stream)),
+        logger_factory=cache(partial(_Lines, sheet)),
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=False,  # a logger is made in a microsecond, and may be configured again
     )
@@ -99,7 +143,7 @@ def configure(*, as_json: bool, level: int = logging.INFO, messages: bool = Fals
     root.handlers[:] = [handler]
     root.setLevel(level)
     _hush(level)
-    requests.straight = _Lines(stream, requests.name) if as_json and level <= logging.INFO else None
+    requests.straight = sheet if as_json and level <= logging.INFO else None
 
 
 def _rendering(as_json: bool, messages: bool) -> list[Processor]:

@@ -23,6 +23,8 @@ DROP SCHEMA public CASCADE;
 CREATE SCHEMA public;
 """
 _DEBIAN = Path("/usr/lib/postgresql")
+_HASTY = ("full_page_writes=off", "autovacuum=off", "jit=off")
+"""What is thrown away at the end need not be looked after."""
 
 
 def missing_reason() -> str | None:
@@ -39,7 +41,7 @@ def cluster() -> Generator[str]:
         raise RuntimeError(reason)
     folder = Path(tempfile.mkdtemp(prefix="ventanilla-postgres-"))
     try:
-        with running(folder, stop="immediate") as url:
+        with running(folder, *_HASTY, stop="immediate") as url:
             yield url
     finally:
         shutil.rmtree(folder)

@@ -32,7 +32,8 @@ def serve(host: str, port: int, *, descriptor: int | None, grace_s: int) -> None
     from ventanilla.schema.schema import build  # noqa: PLC0415  only when it runs
 
     settings = load()
-    logs.configure(as_json=settings.production or not sys.stderr.isatty(), messages=not settings.production)
+    as_json = settings.production or not sys.stderr.isatty()
+    logs.configure(as_json=as_json, messages=not settings.production, patience_s=logs.PATIENCE_S)
     asyncio.run(with_store(_nothing, settings))
     check_secret(settings)
     handed = handed_over() if descriptor is None else [inherited(descriptor)]

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from tests.gateway.conftest import manager
 from tests.gateway.raw import Served, served
 from tests.provider import CLIENT
+from tests.tables import opened
 from ventanilla.auth import people
 from ventanilla.auth.csrf import HEADER
 from ventanilla.gateway.app import create_app
@@ -121,9 +122,7 @@ class Portals:
 async def portals_in(folder: Path, **settings: Any) -> AsyncGenerator[Portals]:
     """Portals of a process that keeps what it has in `folder`; their managers are there once they offer something."""
     chosen = Settings(data=folder, worker=False, **settings)
-    store = Store(chosen.database)
-    await store.open()
-    await store.migrate()
+    store = await opened(chosen.database)
     app = create_app(chosen, SCHEMA)
     try:
         async with app.router.lifespan_context(app), served(app) as running:

@@ -13,6 +13,7 @@ import pytest
 import structlog
 from graphql import GraphQLSchema, build_schema
 
+from tests.tables import opened
 from ventanilla.auth import people, sessions
 from ventanilla.backoffice_adapters.database import DatabaseUnavailableError
 from ventanilla.backoffice_adapters.records import Licence
@@ -273,10 +274,8 @@ Start = Callable[..., AbstractAsyncContextManager[Gateway]]
 @asynccontextmanager
 async def _running(settings: Settings, **options: Any) -> AsyncGenerator[Gateway]:
     settings.data.mkdir(parents=True, exist_ok=True)
-    store = Store(settings.database)
-    await store.open()
+    store = await opened(settings.database)
     try:
-        await store.migrate()
         await managers.add(store, manager("aguas", "aguas.example", "127.0.0.1:8001"), source="test")
         await managers.add(store, manager("lares", "lares.example", "127.0.0.1:8002"), source="test")
         bell = Bell()

@@ -16,6 +16,7 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from tests.alike import auc
 from tests.gateway.conftest import Gateway, manager
+from tests.tables import opened
 from ventanilla.auth import passwords, people
 from ventanilla.gateway import logs, services
 from ventanilla.gateway.app import create_app
@@ -23,7 +24,6 @@ from ventanilla.gateway.services import utc_now
 from ventanilla.gateway.settings import Settings
 from ventanilla.schema.schema import build
 from ventanilla.store import managers
-from ventanilla.store.store import Store
 
 pytestmark = pytest.mark.anyio
 
@@ -67,9 +67,7 @@ async def portal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     now = utc_now()
     monkeypatch.setattr(services, "utc_now", lambda: now)
     settings = Settings(data=tmp_path, worker=False)
-    store = Store(settings.database)
-    await store.open()
-    await store.migrate()
+    store = await opened(settings.database)
     await managers.add(store, manager("aguas", "aguas.example"), source="test")
     app = create_app(settings, build())
     async with app.router.lifespan_context(app):

@@ -1,8 +1,12 @@
+import asyncio
 import errno
 import io
 import json
 import logging
+import sys
 from datetime import date, datetime, timedelta
+from pathlib import Path
+from textwrap import dedent
 
 import pytest
 import structlog
@@ -213,3 +217,39 @@ async def test_a_log_that_cannot_be_written_fails_no_request(gateway, monkeypatc
     answer = await gateway.ask("{ hello bug }")
     assert (answer.status_code, answer.json()["data"]["hello"]) == (200, "Hello, you")
     assert len(full.tried) == 2
+
+
+async def test_lines_of_requests_wait_for_each_other(gateway, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(as_json=True, patience_s=3)
+    await gateway.ask("query First { hello }")
+    await gateway.ask("query Second { hello }")
+
+    assert capsys.readouterr().err == ""
+    while not (written := capsys.readouterr().err):
+        await asyncio.sleep(0.1)
+    assert [line["operation"] for line in lines(written)] == ["First", "Second"]
+
+
+async def test_no_other_line_waits_or_comes_before(gateway, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(as_json=True, patience_s=60)
+    await gateway.ask("query First { hello }")
+    structlog.get_logger("ventanilla.lobby").warning("database unavailable")
+
+    assert [line["event"] for line in lines(capsys.readouterr().err)] == ["request", "database unavailable"]
+
+
+async def test_what_waits_is_written_at_the_end_of_the_process(tmp_path: Path) -> None:
+    program = """
+        import asyncio, sys
+        from ventanilla.gateway import logs
+        async def main():
+            logs.configure(as_json=True, patience_s=60)
+            logs.requests.tell({"operation": "Last"})
+        asyncio.run(main())
+    """
+    ended = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", dedent(program), stderr=asyncio.subprocess.PIPE, cwd=tmp_path
+    )
+
+    (line,) = lines((await ended.communicate())[1].decode())
+    assert line["operation"] == "Last"

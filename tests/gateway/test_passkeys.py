@@ -15,6 +15,7 @@ from tests.authenticator import Authenticator, Wicked
 from tests.gateway.conftest import Gateway, manager
 from tests.gateway.live import begun
 from tests.gateway.raw import served
+from tests.tables import opened
 from ventanilla.auth import people, sessions
 from ventanilla.gateway import logs
 from ventanilla.gateway.app import create_app
@@ -23,7 +24,6 @@ from ventanilla.gateway.settings import Settings
 from ventanilla.schema.schema import build
 from ventanilla.store import managers
 from ventanilla.store.manager import SignInWay
-from ventanilla.store.store import Store
 
 pytestmark = pytest.mark.anyio
 
@@ -83,9 +83,7 @@ class Portal:
 @pytest.fixture
 async def portal(tmp_path: Path) -> AsyncIterator[Portal]:
     settings = Settings(data=tmp_path, worker=False)
-    store = Store(settings.database)
-    await store.open()
-    await store.migrate()
+    store = await opened(settings.database)
     offering = msgspec.structs.replace(manager("aguas", HOST), sign_in_ways=(SignInWay.PASSKEY,))
     await managers.add(store, offering, source="test")
     app = create_app(settings, build())

@@ -17,6 +17,7 @@ from tests.alike import auc
 from tests.gateway.conftest import Gateway, manager
 from tests.gateway.live import begun
 from tests.gateway.raw import served
+from tests.tables import opened
 from ventanilla.auth import keys, people
 from ventanilla.auth.proofs import Proofs
 from ventanilla.gateway import logs
@@ -26,7 +27,6 @@ from ventanilla.gateway.settings import Settings
 from ventanilla.schema.schema import build
 from ventanilla.store import managers
 from ventanilla.store.manager import SignInWay
-from ventanilla.store.store import Store
 
 pytestmark = pytest.mark.anyio
 
@@ -94,9 +94,7 @@ class Portal:
 @pytest.fixture
 async def portal(tmp_path: Path) -> AsyncIterator[Portal]:
     settings = Settings(data=tmp_path, worker=False)
-    store = Store(settings.database)
-    await store.open()
-    await store.migrate()
+    store = await opened(settings.database)
     ways = (SignInWay.PASSWORD, SignInWay.EMAIL_CODE)
     await managers.add(store, msgspec.structs.replace(manager("aguas", "aguas.example"), sign_in_ways=ways), source="t")
     app = create_app(settings, build())

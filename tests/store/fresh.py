@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 from sqlmodel import delete
 
+from tests.tables import migrated_file
 from ventanilla.backoffice_adapters.records import Licence
 from ventanilla.store import managers
 from ventanilla.store.manager import Contact, Manager, OfficeChoice
@@ -79,19 +80,10 @@ def migrated_postgres(postgres_url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite database to be copied: making one for each test would take most of its time."""
-    path = tmp_path_factory.mktemp("migrated") / "store.sqlite"
-
-    async def make() -> None:
-        found = Store(f"sqlite://{path}")
-        await found.open()
-        await found.migrate()
-        await found.close()
-
+def migrated_sqlite() -> Path:
+    """A migrated SQLite database to be copied."""
     with ThreadPoolExecutor(1) as apart:
-        apart.submit(asyncio.run, make()).result()
-    return path
+        return apart.submit(asyncio.run, migrated_file()).result()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
