@@ -225,7 +225,7 @@ async def test_lines_of_requests_wait_for_each_other(gateway, capsys: pytest.Cap
     await gateway.ask("query Second { hello }")
 
     assert capsys.readouterr().err == ""
-    while not (written := capsys.readouterr().err):
+    while not (written := capsys.readouterr().err):  # noqa: ASYNC110  nobody tells of what is written
         await asyncio.sleep(0.1)
     assert [line["operation"] for line in lines(written)] == ["First", "Second"]
 
