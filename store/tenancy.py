@@ -7,11 +7,11 @@ errors, never unscoped reads.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from sqlalchemy import Alias, Column, Table, TextClause, event, inspect
-from sqlalchemy.orm import InstanceState, ORMExecuteState, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm import InstanceState, LoaderCriteriaOption, ORMExecuteState, UOWTransaction, with_loader_criteria
 from sqlalchemy.sql import visitors
 from sqlmodel import Session, SQLModel, col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -85,9 +85,13 @@ def _bind(state: ORMExecuteState) -> None:
         state.statement = _bound_insert(state, manager)
         return
     _refuse_move(state)
-    state.statement = statement.options(
-        *(with_loader_criteria(kind, col(kind.manager) == manager) for kind in tenant_classes())
-    )
+    state.statement = statement.options(*_criteria(manager))
+
+
+@lru_cache(maxsize=64)
+def _criteria(manager: str) -> tuple[LoaderCriteriaOption, ...]:
+    """That rows are the manager's, for every tenant class: to make them anew takes as long as most statements do."""
+    return tuple(with_loader_criteria(kind, col(kind.manager) == manager) for kind in tenant_classes())
 
 
 def _table_of(part: Any) -> Table | None:

@@ -10,6 +10,7 @@ import httpx2
 from starlette.types import ASGIApp
 
 from tests.gateway.conftest import manager
+from tests.gateway.demo.process import TLS
 from tests.gateway.raw import Served, served
 from tests.provider import CLIENT
 from tests.tables import opened
@@ -46,7 +47,7 @@ class Browser:
     def __init__(self, address: str, **headers: str) -> None:
         self.address = address
         self.client = httpx2.AsyncClient(
-            headers={"accept": "text/html", "accept-language": "en", **headers}, trust_env=False, timeout=20
+            headers={"accept": "text/html", "accept-language": "en", **headers}, trust_env=False, timeout=20, verify=TLS
         )
 
     async def get(self, path: str) -> httpx2.Response:

@@ -17,12 +17,12 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 from tests.alike import auc
 from tests.gateway.conftest import Gateway, manager
 from tests.tables import opened
+from tests.world import SCHEMA
 from ventanilla.auth import passwords, people
 from ventanilla.gateway import logs, services
 from ventanilla.gateway.app import create_app
 from ventanilla.gateway.services import utc_now
 from ventanilla.gateway.settings import Settings
-from ventanilla.schema.schema import build
 from ventanilla.store import managers
 
 pytestmark = pytest.mark.anyio
@@ -69,7 +69,7 @@ async def portal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     settings = Settings(data=tmp_path, worker=False)
     store = await opened(settings.database)
     await managers.add(store, manager("aguas", "aguas.example"), source="test")
-    app = create_app(settings, build())
+    app = create_app(settings, SCHEMA)
     async with app.router.lifespan_context(app):
         yield Gateway(app, store, None)  # pyright: ignore[reportArgumentType]  this schema rings no bell
     await store.close()

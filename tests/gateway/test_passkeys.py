@@ -16,12 +16,12 @@ from tests.gateway.conftest import Gateway, manager
 from tests.gateway.live import begun
 from tests.gateway.raw import served
 from tests.tables import opened
+from tests.world import SCHEMA
 from ventanilla.auth import people, sessions
 from ventanilla.gateway import logs
 from ventanilla.gateway.app import create_app
 from ventanilla.gateway.services import utc_now
 from ventanilla.gateway.settings import Settings
-from ventanilla.schema.schema import build
 from ventanilla.store import managers
 from ventanilla.store.manager import SignInWay
 
@@ -86,7 +86,7 @@ async def portal(tmp_path: Path) -> AsyncIterator[Portal]:
     store = await opened(settings.database)
     offering = msgspec.structs.replace(manager("aguas", HOST), sign_in_ways=(SignInWay.PASSKEY,))
     await managers.add(store, offering, source="test")
-    app = create_app(settings, build())
+    app = create_app(settings, SCHEMA)
     async with app.router.lifespan_context(app):
         yield Portal(Gateway(app, store, None))  # pyright: ignore[reportArgumentType]  this schema rings no bell
     await store.close()

@@ -14,6 +14,7 @@ import httpx2
 import pytest
 
 from tests.cash_desk import notified
+from tests.gateway.demo.process import TLS
 from tests.jobs.sending import until
 from tests.orders import FEE, PLATFORM, news, ordered
 from tests.paid import Paid, open_paid
@@ -85,7 +86,8 @@ async def notify(port: int, number: int, chance: random.Random) -> None:
     what = {"reference": _reference(number), "payment_id": f"p{number}", "amount": Money(MINOR + FEE, "ARS")}
     told = [(status, news(status, **what)) for status in (NewsStatus.PENDING, NewsStatus.CONFIRMED)] * 2
     chance.shuffle(told)
-    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers={"host": "sur.example"}) as client:
+    address, host = f"http://127.0.0.1:{port}", {"host": "sur.example"}
+    async with httpx2.AsyncClient(base_url=address, headers=host, verify=TLS) as client:
         for status, each in told:
             body, headers = notified(f"{number} {status}", each)
             await _heard(client, body, headers)

@@ -18,13 +18,13 @@ from tests.gateway.conftest import Gateway, manager
 from tests.gateway.live import begun
 from tests.gateway.raw import served
 from tests.tables import opened
+from tests.world import SCHEMA
 from ventanilla.auth import keys, people
 from ventanilla.auth.proofs import Proofs
 from ventanilla.gateway import logs
 from ventanilla.gateway.app import create_app
 from ventanilla.gateway.services import utc_now
 from ventanilla.gateway.settings import Settings
-from ventanilla.schema.schema import build
 from ventanilla.store import managers
 from ventanilla.store.manager import SignInWay
 
@@ -97,7 +97,7 @@ async def portal(tmp_path: Path) -> AsyncIterator[Portal]:
     store = await opened(settings.database)
     ways = (SignInWay.PASSWORD, SignInWay.EMAIL_CODE)
     await managers.add(store, msgspec.structs.replace(manager("aguas", "aguas.example"), sign_in_ways=ways), source="t")
-    app = create_app(settings, build())
+    app = create_app(settings, SCHEMA)
     async with app.router.lifespan_context(app):
         gateway = Gateway(app, store, None)  # pyright: ignore[reportArgumentType]  this schema rings no bell
         yield Portal(gateway, Proofs(keys.load(None, tmp_path), "aguas"))
