@@ -42,8 +42,9 @@ run: $(INSTALLED) ## Start the demo on PORT and the three ports after it; FRESH=
 	@exec "$(BIN)/ventanilla" demo --port "$(PORT)" --data "$(or $(DATA),./data)" $(if $(FRESH),--fresh)
 
 # Tests start hundreds of processes: where the environment forbids bytecode, each would compile everything anew.
+# They are dealt out by forties: by hundreds, whoever has those with browsers is busy long after all others.
 test: $(READY) ## Run the tests, JOBS at a time; ARGS="tests/store -x" narrows them
-	@PYTHONDONTWRITEBYTECODE= "$(BIN)/pytest" -n $(JOBS) $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= "$(BIN)/pytest" -n $(JOBS) --maxschedchunk=40 $(ARGS)
 
 lint: $(READY) ## Check style, imports and house rules: quick, what the commit hook runs
 	"$(BIN)/ruff" check --quiet
