@@ -55,7 +55,7 @@ class _Sheet:
         self._due: asyncio.TimerHandle | None = None
 
     def gather(self, line: str) -> None:
-        """Take one line that may wait; outside of a running loop it is written at once."""
+        """Take one line that may wait, from within the loop that requests are served in."""
         self._waiting.append(line)
         if not self._patience_s:
             self.write()
