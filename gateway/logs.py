@@ -42,31 +42,30 @@ PATIENCE_S: Final = 0.05
 
 
 class _Sheet:
-    """Where all lines of our own loggers end, in the order they came.
+    """Where all lines end, in the order they came.
 
     Those of requests wait up to `patience_s` for each other and for any other line: to hand each of them to the system
-    by itself costs as much as to find out what it says. A process that is killed loses those that wait.
+    by itself costs twice as much as to write what it says. A process that is killed loses those that wait.
     """
 
     def __init__(self, stream: TextIO, patience_s: float) -> None:
         self._stream = stream
         self._patience_s = patience_s
         self._waiting: deque[str] = deque()
-        self._due: asyncio.TimerHandle | None = None
+        self._due = False
+        """Whether somebody will come for those that wait."""
 
     def gather(self, line: str) -> None:
         """Take one line that may wait, from within the loop that requests are served in."""
         self._waiting.append(line)
         if not self._patience_s:
             self.write()
-        elif self._due is None:
-            self._due = asyncio.get_running_loop().call_later(self._patience_s, self.write)
+        elif not self._due:
+            self._due = True
+            asyncio.get_running_loop().call_later(self._patience_s, self._fetch)
 
     def write(self, *lines: str) -> None:
         """Write what waits, then `lines`. A disk that is full, or a reader who went away, fails no request."""
-        if self._due is not None:
-            self._due.cancel()
-            self._due = None
         self._waiting.extend(lines)
         text: list[str] = []
         while self._waiting:  # one by one: other threads write as well
@@ -75,6 +74,27 @@ class _Sheet:
             with suppress(OSError, ValueError):
                 self._stream.write("".join(text))
                 self._stream.flush()
+
+    def _fetch(self) -> None:
+        self._due = False
+        self.write()
+
+
+class _Libraries(logging.Handler):
+    """Writes what libraries, and modules that know no more than the standard library, say."""
+
+    def __init__(self, sheet: _Sheet) -> None:
+        super().__init__()
+        self._sheet = sheet
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record."""
+        try:
+            line = self.format(record)
+        except Exception:  # noqa: BLE001  what cannot be formatted is told, and fails nobody: so handlers are to be
+            self.handleError(record)
+        else:
+            self._sheet.write(line)
 
 
 class _Lines:
@@ -121,9 +141,9 @@ def configure(*, as_json: bool, level: int = logging.INFO, messages: bool = Fals
     `messages` shows what exceptions say, for development only: they quote rows, arguments and addresses. `patience_s`
     is how long the lines of requests may wait for each other.
     """
-    stream = sys.stderr
-    sheet = _Sheet(stream, patience_s)
-    atexit.register(sheet.write)
+    sheet = _Sheet(sys.stderr, patience_s)
+    if patience_s:
+        atexit.register(sheet.write)
     shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -137,7 +157,7 @@ def configure(*, as_json: bool, level: int = logging.INFO, messages: bool = Fals
         cache_logger_on_first_use=False,  # a logger is made in a microsecond, and may be configured again
     )
     strip = structlog.stdlib.ProcessorFormatter.remove_processors_meta
-    handler = logging.StreamHandler(stream)
+    handler = _Libraries(sheet)
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[strip, *rendering]))
     root = logging.getLogger()
     root.handlers[:] = [handler]

@@ -17,6 +17,7 @@ import orjson
 from sqlmodel import col, select, update
 
 from tests.books import book
+from tests.tables import opened
 from ventanilla.auth import people, sessions
 from ventanilla.auth.actor import GUEST, Actor, StaffRole
 from ventanilla.auth.identify import identify
@@ -217,9 +218,7 @@ async def _furnish(
 async def _build(
     registry: Registry, folder: Path, owners: Iterable[Manager], books: dict[tuple[str, str], Book]
 ) -> None:
-    store = Store(f"sqlite:///{folder}/gateway.sqlite")
-    await store.open()
-    await store.migrate()
+    store = await opened(f"sqlite:///{folder}/gateway.sqlite")
     for owner in owners:
         await managers.add(store, owner, source="tests")
         for office in owner.offices:

@@ -7,6 +7,7 @@ import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 import pytest
 import structlog
@@ -230,10 +231,11 @@ async def test_lines_of_requests_wait_for_each_other(gateway, capsys: pytest.Cap
     assert [line["operation"] for line in lines(written)] == ["First", "Second"]
 
 
-async def test_no_other_line_waits_or_comes_before(gateway, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("logger_of", [structlog.get_logger, logging.getLogger], ids=["ours", "standard"])
+async def test_no_other_line_waits_or_comes_before(gateway, capsys: pytest.CaptureFixture[str], logger_of: Any) -> None:
     logs.configure(as_json=True, patience_s=60)
     await gateway.ask("query First { hello }")
-    structlog.get_logger("ventanilla.lobby").warning("database unavailable")
+    logger_of("ventanilla.lobby").warning("database unavailable")
 
     assert [line["event"] for line in lines(capsys.readouterr().err)] == ["request", "database unavailable"]
 
