@@ -49,7 +49,7 @@ async def _listed(
     context: Context, method: str, viewers: Sequence[Actor], order: NoticeOrder, view: Window, *, wanted: Wanted = None
 ) -> list[Answer[Slice[Notice]]]:
     """A part of what each viewer may see at all offices together, whole: it is merged by more than what is `wanted`."""
-    return await asyncio.gather(*(_seen(context, method, viewer, order, view) for viewer in viewers))
+    return [await _seen(context, method, viewer, order, view) for viewer in viewers]
 
 
 async def _seen(
@@ -59,12 +59,10 @@ async def _seen(
         readers = await _readers(context, viewer)
     except Problem as problem:
         return problem
-    answers = await asyncio.gather(
-        *(
-            ask(context, method, [(office, reader)], order, window_at(office, view))
-            for office, reader in readers.items()
-        )
-    )
+    asked = [
+        ask(context, method, [(office, reader)], order, window_at(office, view)) for office, reader in readers.items()
+    ]
+    answers = await asyncio.gather(*asked) if len(asked) > 1 else [await one for one in asked]
     parts: list[Answer[Slice[Notice]]] = [part for (part,) in answers]
     problem = next((part for part in parts if isinstance(part, Problem)), None)
     return problem or merged([part for part in parts if isinstance(part, Slice)], order, view)

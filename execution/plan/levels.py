@@ -13,7 +13,6 @@ from typing import Any, Final, cast
 
 from graphql import GraphQLSchema, get_argument_values
 from graphql.execution.values import VariableValues
-from graphql.pyutils import gather_with_cancel
 
 from ventanilla.execution.answers import is_cancelled
 from ventanilla.execution.fields import Batch, Call, Column
@@ -21,6 +20,7 @@ from ventanilla.execution.loading import MisalignedError
 from ventanilla.execution.plan.exact import Cells, Done, Faults, Level, exact_rows
 from ventanilla.execution.plan.gathering import gather
 from ventanilla.execution.plan.rows import made_of
+from ventanilla.execution.plan.together import together
 from ventanilla.execution.plan.tree import Field, Selection
 
 TURN: Final = 500
@@ -52,7 +52,7 @@ class Run:
         if len(waiting) == 1:
             columns[waiting[0]] = await columns[waiting[0]]
         elif waiting:
-            found = await gather_with_cancel(*[columns[place] for place in waiting])
+            found = await together([columns[place] for place in waiting])
             for place, cells in zip(waiting, found, strict=True):
                 columns[place] = cells
         if len(parents) <= TURN:
@@ -74,7 +74,7 @@ class Run:
             (level,) = gathering.levels
             level.done = await self._below(level)
         else:
-            found = await gather_with_cancel(*map(self._below, gathering.levels))
+            found = await together([*map(self._below, gathering.levels)])
             for level, done in zip(gathering.levels, found, strict=True):
                 level.done = done
         return gathering.cells()
