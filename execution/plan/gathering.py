@@ -8,6 +8,7 @@ from itertools import chain, islice
 from types import NoneType, SimpleNamespace
 from typing import Any, Final, cast
 
+import msgspec
 from graphql import Executor, GraphQLAbstractType, GraphQLSchema, Undefined
 
 from ventanilla.execution.plan.exact import Cells, Level, Place, exact_cells
@@ -20,8 +21,7 @@ PutBack = Callable[[list[Any]], Sequence[Any]]
 """Puts the rows of a level where its objects stood."""
 
 
-@dataclass(slots=True)
-class Gathering:
+class Gathering(msgspec.Struct):
     """The levels below one field, and how their rows become its cells."""
 
     schema: GraphQLSchema

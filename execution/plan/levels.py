@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, cast
 
+import msgspec
 from graphql import GraphQLSchema, get_argument_values
 from graphql.execution.values import VariableValues
 
@@ -31,8 +31,7 @@ class GivenUpError(Exception):
     """A function let itself be cancelled, though nobody stopped it: its field has no answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(msgspec.Struct):
     """One execution of a plan."""
 
     schema: GraphQLSchema
