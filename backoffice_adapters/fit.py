@@ -36,7 +36,7 @@ class Method:
         self._kind = kind
         absence = (NoneType,) if safe else ()  # a write is done or refused, and says which
         self._allowed = frozenset({kind, Fault, *absence, *((Rows,) if kind is tuple else ())})
-        self._belongs = belongs
+        self._belongs: Any = belongs
         self.may_be_stale = safe and name not in _NEVER_STALE
 
     def check(self, subjects: Sequence[Any], answer: Any) -> None:
@@ -57,7 +57,7 @@ class Method:
 
     def _fits(self, subject: Any, hit: Any) -> bool:
         """Whether a value is about its subject; an absence and a fault are about any."""
-        return hit is None or type(hit) is Fault or cast("Belongs", self._belongs)(subject, hit)
+        return hit is None or type(hit) is Fault or self._belongs(subject, hit)
 
 
 def _same_key(key: str, record: Any) -> bool:

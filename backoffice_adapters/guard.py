@@ -53,6 +53,7 @@ _DOWN = frozenset({FaultCode.UNAVAILABLE, FaultCode.TIMEOUT, FaultCode.THROTTLED
 """Faults that count towards leaving the office alone."""
 
 
+_WINDOWS = (Window, ChangeWindow)
 _SOON_S = 1.0
 """When to come back to an office of which nothing better is known."""
 _CROWDED = Fault(code=FaultCode.UNAVAILABLE, detail="too many questions wait for it already", retry_after=_SOON_S)
@@ -150,7 +151,7 @@ class GuardedOffice:
         if not subjects:
             return []
         call = self._hurried(call)
-        shown = tuple(map(self._paged, args))
+        shown = tuple([self._paged(arg) if isinstance(arg, _WINDOWS) else arg for arg in args])
         if self._questions >= self._most_questions:
             return self._settled(known, call, subjects, shown, _CROWDED, fresh=fresh)
         self._questions += 1
@@ -186,10 +187,9 @@ class GuardedOffice:
         latest = time.monotonic() + self.plan.patience.deadline_s
         return call if call.deadline <= latest else replace(call, deadline=latest)
 
-    def _paged(self, arg: Any) -> Any:
-        if isinstance(arg, Window | ChangeWindow) and arg.limit > self.manifest.max_page:
-            return replace(arg, limit=self.manifest.max_page)
-        return arg
+    def _paged(self, window: Window | ChangeWindow) -> Window | ChangeWindow:
+        most = self.manifest.max_page
+        return replace(window, limit=most) if window.limit > most else window
 
     async def _split(
         self, method: Method, call: Call, subjects: Sequence[Any], args: tuple[Any, ...], fresh: bool

@@ -73,9 +73,9 @@ class Ids:
         """The ids of things of one kind at one office, in order."""
         head = bytes((kind,)) + self._tags[office]
         raw = [key.encode() for key in keys]
-        if any(len(key) > _SHORT or key.endswith(b"\0") for key in raw):
+        if max(map(len, raw), default=0) > _SHORT or b"\0" in b"".join(raw):
             return [self._one(head, key) for key in raw]
-        return self._blocks(b"".join(_CHECK + head + key.ljust(_SHORT, b"\0") for key in raw))
+        return self._blocks(b"".join([_CHECK + head + key.ljust(_SHORT, b"\0") for key in raw]))
 
     def mixed(self, kind: Kind, named: Sequence[tuple[str, str]]) -> list[str]:
         """The ids of things of one kind, each given by office and key; one encryption where the office is one."""

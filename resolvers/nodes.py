@@ -51,10 +51,9 @@ KIND_OF: dict[type[Sourced], Kind] = {
 @reads("key", "origin")
 def ids(context: Context, records: Sequence[Sourced]) -> list[str]:
     """The ids of a column of records of one type."""
-    kind = KIND_OF[type(records[0])]
     if isinstance(records, Rows):  # all of one office, and no record is made for its id
-        return context.ids.column(kind, records.origin.source, records.column("key"))
-    return context.ids.mixed(kind, [(record.origin.source, record.key) for record in records])
+        return context.ids.column(KIND_OF[records.shape.kind], records.origin.source, records.column("key"))
+    return context.ids.mixed(KIND_OF[type(records[0])], [(record.origin.source, record.key) for record in records])
 
 
 @call(scope=Scope.PUBLIC, gated=True)

@@ -20,7 +20,7 @@ from ventanilla.backoffice_adapters.contract import (
 )
 from ventanilla.backoffice_adapters.database import Argument, Database, DatabaseUnavailableError, Row
 from ventanilla.backoffice_adapters.ledger.changes import JournalPages, begins_after, changes_of, strange_mark
-from ventanilla.backoffice_adapters.ledger.check import well_formed
+from ventanilla.backoffice_adapters.ledger.check import all_well_formed, well_formed
 from ventanilla.backoffice_adapters.ledger.kinds.base import Kind, Listed, Make, Parts, Present
 from ventanilla.backoffice_adapters.ledger.pages import Selection, slice_of
 from ventanilla.backoffice_adapters.records import AccountRef, Changes, Origin, Slice, listed
@@ -61,7 +61,7 @@ class LedgerReader:
         self, sql: str, keys: Sequence[str | None], make: Callable[[list[Row]], R | None]
     ) -> list[Hit[R]]:
         """What `make` makes of each key's rows; None for a key without."""
-        grouped = by_first(await self._asked(sql, keys))
+        grouped = by_key(await self._asked(sql, keys), keys)
         return aligned({key: make(rows) for key, rows in grouped.items()}, keys)
 
     async def _by_key(self, kind: Kind[R], call: Call, keys: Sequence[str]) -> list[Hit[R]]:
@@ -85,7 +85,7 @@ class LedgerReader:
         """The records that hang on each key, in order."""
         sql, reader = parts.reader(call.wanted)
         rows = await self._asked(sql, keys)
-        origin, today, found = self._origin(), call.today.isoformat(), by_first(rows)
+        origin, today, found = self._origin(), call.today.isoformat(), by_key(rows, keys)
         return aligned({key: listed(reader, _joined(each), origin, today) for key, each in found.items()}, keys)
 
     async def _pages(
@@ -104,7 +104,7 @@ class LedgerReader:
         conditions = kind.conditions(where, Present(today=call.today, zone=self._zone))
         selection = Selection(kind, kind.reader(call.wanted, order.field), self._book, asked, conditions)
         counts = dict(await self._rows(*selection.counts())) if window.count else None
-        found = by_first(await self._rows(*selection.page(order, window)))
+        found = by_key(await self._rows(*selection.page(order, window)), asked)
         origin, today = self._origin(), call.today.isoformat()
 
         def answer(key: str, rows: list[Row]) -> Slice[R]:
@@ -154,7 +154,14 @@ def aligned(answers: Mapping[str, R], keys: Sequence[str | None]) -> list[Hit[R]
 
 def formed(keys: Sequence[str]) -> list[str | None]:
     """Each key, or None for what cannot be one."""
+    if all_well_formed(keys):
+        return [*keys]
     return [key if well_formed(key) else None for key in keys]
+
+
+def by_key(rows: list[Row], keys: Sequence[str | None]) -> dict[str, list[Row]]:
+    """The rows of a statement that was asked for `keys`, by the key that each begins with."""
+    return {rows[0][0]: rows} if len(keys) == 1 and rows else by_first(rows)
 
 
 def by_first(rows: Iterable[Row]) -> dict[str, list[Row]]:

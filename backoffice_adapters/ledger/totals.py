@@ -14,6 +14,8 @@ OPEN: Final = (InvoiceStatus.ISSUED, InvoiceStatus.PARTIALLY_PAID, InvoiceStatus
 """The states of an invoice that something may be owed in."""
 OVERDUE: Final = (InvoiceStatus.ISSUED, InvoiceStatus.PARTIALLY_PAID)
 """The states of an invoice that can be overdue."""
+_OPEN: Final = frozenset(state.value for state in OPEN)
+"""As texts: a page asks this of hundreds of invoices, and members are compared four times as slowly."""
 
 
 class Totals(Record):
@@ -72,7 +74,7 @@ def most_payable(invoice: InvoiceEntry) -> int:
 
 def open_minor(status: str, due_on: str, later: int | None, total: int, *, paid: int, today: str) -> int:
     """What settles an invoice on `today`, in minor units; dates are ISO texts, `later` is due after `due_on`."""
-    if status not in OPEN:
+    if status not in _OPEN:
         return 0
     due = later if later is not None and due_on < today else total
     return max(0, due - paid)

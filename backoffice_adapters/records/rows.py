@@ -19,6 +19,11 @@ class Shape(Protocol[R]):
     adapter's own: names and column numbers, never what somebody sent.
     """
 
+    @property
+    def kind(self) -> type[R]:
+        """What the records are."""
+        ...
+
     def make(self, rows: Sequence[Row], origin: Origin, today: str, /) -> list[R]:
         """The records."""
         ...

@@ -12,7 +12,7 @@ import msgspec
 from graphql import Executor, GraphQLAbstractType, GraphQLSchema, Undefined
 
 from ventanilla.execution.plan.exact import Cells, Level, Place, exact_cells
-from ventanilla.execution.plan.leaves import NOT_VALUES
+from ventanilla.execution.plan.leaves import GOOD_TYPES, OddError
 from ventanilla.execution.plan.rows import are_rows
 from ventanilla.execution.plan.tree import Field, Kinds, Selection
 from ventanilla.execution.plan.types import is_iterable, is_list, nullable, type_of
@@ -109,7 +109,7 @@ def _together(lists: Sequence[Any]) -> Sequence[Any] | None:
             return joined
     objects = list(chain.from_iterable(lists))
     types = set(map(type, objects))
-    return None if NoneType in types or _are_odd(types) else objects
+    return None if _are_odd(types) else objects
 
 
 def _as_one(rows: list[Any]) -> list[Any]:
@@ -121,7 +121,13 @@ def _as_they_are(rows: list[Any]) -> list[Any]:
 
 
 def _are_odd(types: set[type]) -> bool:
-    return any(issubclass(each, NOT_VALUES) for each in types)
+    """Whether any of the types is none of values."""
+    try:
+        for each in types:
+            GOOD_TYPES[each]
+    except OddError:
+        return True
+    return False
 
 
 @dataclass(slots=True)

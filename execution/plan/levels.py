@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import msgspec
 from graphql import GraphQLSchema, get_argument_values
 from graphql.execution.values import VariableValues
 
 from ventanilla.execution.answers import is_cancelled
-from ventanilla.execution.fields import Batch, Call, Column
+from ventanilla.execution.fields import Call, Column
 from ventanilla.execution.loading import MisalignedError
 from ventanilla.execution.plan.exact import Cells, Done, Faults, Level, exact_rows
 from ventanilla.execution.plan.gathering import gather
@@ -97,7 +97,7 @@ class Run(msgspec.Struct):
         declared = each.declared
         if isinstance(declared, Column):
             return _computed(declared, self.context, parents)
-        read = cast("Any", each.read)
+        read: Any = each.read
         try:
             return [read(parent) for parent in parents]
         except Exception:  # noqa: BLE001  the parents are asked one by one, each for its own error
@@ -105,7 +105,7 @@ class Run(msgspec.Struct):
 
     async def _asked(self, each: Field, parents: Sequence[Any]) -> Sequence[Any]:
         """What the function of a field answers for each parent; what it raises is the answer of every position."""
-        declared = cast("Batch | Call", each.declared)
+        declared: Any = each.declared
         try:
             arguments = each.constant if each.constant is not None else self._arguments(each)
             if isinstance(declared, Call):
@@ -123,7 +123,7 @@ class Run(msgspec.Struct):
         return values
 
     def _arguments(self, each: Field) -> dict[str, Any]:
-        definition = cast("Any", each.definition)
+        definition: Any = each.definition
         found = get_argument_values(definition, each.nodes[0], self.variables, None, self.hide_suggestions)
         return found | each.told
 

@@ -14,6 +14,7 @@ MOST: Final = 2**63 - 1
 _UNKEEPABLE = re.compile("[\0\ud800-\udfff]")
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _SHOWN = 50
+_LONGEST_KEY = 120
 
 
 class BookError(ValueError):
@@ -32,7 +33,12 @@ def keepable(text: str) -> bool:
 
 def well_formed(key: str) -> bool:
     """Whether `key` can be a key at all: 1–120 characters that can be kept."""
-    return 0 < len(key) <= 120 and keepable(key)
+    return 0 < len(key) <= _LONGEST_KEY and keepable(key)
+
+
+def all_well_formed(keys: Sequence[str]) -> bool:
+    """Whether each of `keys` can be one: hundreds are told by one look."""
+    return all(keys) and max(map(len, keys), default=0) <= _LONGEST_KEY and keepable("".join(keys))
 
 
 def plain(number: str) -> str:

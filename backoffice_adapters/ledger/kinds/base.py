@@ -40,6 +40,7 @@ class Reader(Generic[R]):
 
     def __init__(self, record: Any, chosen: Mapping[str, Made], parts: Mapping[str, Made], columns: Sequence[str]):
         """`chosen` are the fields that are made, `parts` what records know by themselves of these."""
+        self.kind: type[R] = record
         self.columns = columns
         """Those to select, in the order that `make` takes them; the first is never null."""
         self.names = {"record": record, "unread": UNREAD, **_names(chosen), **_names(parts)}

@@ -11,11 +11,11 @@ from ventanilla.backoffice_adapters.ledger.conditions import Condition, on_days
 from ventanilla.backoffice_adapters.ledger.kinds.base import Derived, Kind, Listed, Parts, Present
 from ventanilla.backoffice_adapters.ledger.kinds.made import (
     by,
-    by_today,
     day_in,
     day_or_none,
     member_in,
     moment_or_none,
+    money_by_today,
     money_in,
 )
 from ventanilla.backoffice_adapters.ledger.totals import open_minor
@@ -46,9 +46,9 @@ def _first_due(due: str) -> tuple[DueDate, ...]:
 
 
 def _open(  # noqa: PLR0917  columns, in the order that the code of the reader hands them over
-    today: str, status: str, due: str, later: int | None, total: int, paid: int, currency: str
-) -> Money:
-    return Money(open_minor(status, due, later, total, paid=paid, today=today), currency)
+    today: str, status: str, due: str, later: int | None, total: int, paid: int
+) -> int:
+    return open_minor(status, due, later, total, paid=paid, today=today)
 
 
 def _reference(scheme: str | None, value: str, url: str | None) -> OfficialReference | None:
@@ -81,7 +81,7 @@ INVOICES = Listed(
         "due_dates": by(_due_dates, "due_on", "later_due_on", "later_minor", "total_minor", "currency"),
         "total": money_in("total_minor"),
         "paid": money_in("paid_minor"),
-        "open": by_today(_open, "status", "due_on", "later_minor", "total_minor", "paid_minor", "currency"),
+        "open": money_by_today(_open, "status", "due_on", "later_minor", "total_minor", "paid_minor"),
         "period_from": day_or_none("period_from"),
         "period_to": day_or_none("period_to"),
         "paid_at": moment_or_none("paid_at"),

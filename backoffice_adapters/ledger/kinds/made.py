@@ -87,6 +87,18 @@ def by_today(function: Callable[..., Any], *columns: str) -> Made:
     return msgspec.structs.replace(made, code=made.code.replace("(", "(today, ", 1))
 
 
+def money_by_today(function: Callable[..., int], *columns: str) -> Made:
+    """The minor units that `function` makes of today's date, as ISO text, and the columns' values."""
+    made = by_today(function, *columns)
+    currency = f"{{{len(columns)}}}"
+    return Made(
+        columns=(*columns, "currency"),
+        code=f"Money({made.code}, {currency})",
+        names={**made.names, **_MONEY},
+        leaves={"amount": (f"written({made.code}, {currency})", "str"), "currency": (currency, "str")},
+    )
+
+
 def by_value(enum: type[E]) -> dict[str, E]:
     """Value → member: a look-up is several times quicker than calling the enum."""
     return {member.value: member for member in enum}
