@@ -99,8 +99,7 @@ class _Shelf:
     def weigh(self, prepared: Prepared) -> None:
         """Count what a document has come to take with its plans, as long as it is remembered."""
         before = self._weights.get(prepared.digest)
-        after = prepared.size + prepared.plans.size
-        if before is None or after == before:
+        if before is None or (after := prepared.size + prepared.plans.size) == before:
             return
         self._weights[prepared.digest] = after
         self._bytes += after - before

@@ -58,7 +58,10 @@ class Plan:
         return ExecutionResult(data, [fault.told() for fault in faults] or None)
 
 
-@dataclass(frozen=True, slots=True)
+_NONE: Final = VariableValues({}, {})
+
+
+@dataclass(slots=True)  # to freeze it would take longer than all else about it
 class Ready:
     """A plan and the variables to run it with."""
 
@@ -100,18 +103,19 @@ class Plans:
         if operation is None:
             return None
         declared = operation.node.variable_definitions
-        coerced = (
-            get_variable_values(self._schema, declared, dict(variables or {}), MOST_COERCION_ERRORS)
-            if declared
-            else VariableValues({}, {})
-        )
+        if not declared:
+            return self._ready(operation, (), _NONE)
+        coerced = get_variable_values(self._schema, declared, dict(variables or {}), MOST_COERCION_ERRORS)
         if isinstance(coerced, list):
             return None
         chosen: tuple[Any, ...] = tuple(coerced.coerced.get(switch) for switch in operation.switches)
         if not all(isinstance(each, bool) for each in chosen):
             return None
+        return self._ready(operation, chosen, coerced)
+
+    def _ready(self, operation: _Operation, chosen: tuple[bool, ...], variables: VariableValues) -> Ready | None:
         try:
-            return Ready(self._plan(operation, chosen), coerced)
+            return Ready(self._plan(operation, chosen), variables)
         except RecursionError:  # graphql-core says so in an error of its own
             return None
 
