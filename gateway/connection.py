@@ -85,6 +85,13 @@ class _Part(Enum):
     BODY = auto()
 
 
+class _Trailers(list[tuple[bytes, bytes]]):
+    """Where headers go that come behind a body: nowhere."""
+
+    def append(self, _header: tuple[bytes, bytes], /) -> None:
+        """Drop it."""
+
+
 class Connection(HttpToolsProtocol):
     """HTTP with an end to headers and bodies: uvicorn alone holds whatever comes, for as long as it dribbles.
 
@@ -129,24 +136,22 @@ class Connection(HttpToolsProtocol):
         self._head = 0
         super().on_message_begin()
 
-    def on_header(self, name: bytes, value: bytes) -> None:
-        """Keep a header, but not a trailer."""
-        if self._part is _Part.HEAD:
-            super().on_header(name, value)
-
     def on_headers_complete(self) -> None:
         """Hand the request to the application, and begin to wait for its body."""
         self._enter(_Part.BODY)
         self._shared.newcomers.pop(self, None)
         if not self.flow.write_paused:
             self._stop_looking()  # the client has asked again, and what is unread will grow
-        declined = self._declines_upgrade
+        upgrading = self._upgrading
+        declined = upgrading and not self._should_upgrade()
         if declined and has_body(self.scope):
             # The parser takes an upgrade for granted: it would read the body as the next request.
             self._objection = _NO_UPGRADE
             raise ValueError
         super().on_headers_complete()
-        if self._opens_socket and (self._answering or not may_be_handshake(self.scope, self.url)):
+        if not upgrading:  # which has no body, and is decided by its headers once more
+            self.headers = _Trailers()
+        if upgrading and not declined and (self._answering or not may_be_handshake(self.scope, self.url)):
             self._objection = _NO_HANDSHAKE
             raise ValueError
         if self._shared.leaving.begun or declined:
@@ -219,15 +224,10 @@ class Connection(HttpToolsProtocol):
         return bool(self.cycle) and not self.cycle.response_complete
 
     @property
-    def _declines_upgrade(self) -> bool:
-        """Whether the client asks for another protocol, and it is none of ours."""
+    def _upgrading(self) -> bool:
+        """Whether the client asks for another protocol: for a WebSocket, or for one that is none of ours."""
         # The parser is None once the connection is lost, which uvicorn does not say in its type.
-        return bool(self.parser) and self.parser.should_upgrade() and not self._should_upgrade()
-
-    @property
-    def _opens_socket(self) -> bool:
-        """Whether the client asks for a WebSocket."""
-        return bool(self.parser) and self.parser.should_upgrade() and self._should_upgrade()
+        return bool(self.parser) and self.parser.should_upgrade()
 
     def _look_at_rest(self) -> None:
         # Nobody waits for it any more, and to close would wait for the client without end.

@@ -128,7 +128,7 @@ class Requests:
         told["event"] = "request"
         told["level"] = "info"
         told["logger"] = self.name
-        told["timestamp"] = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        told["timestamp"] = datetime.now(UTC).isoformat()[:-6] + "Z"
         self.straight.gather(_as_json(None, "info", told))
 
 

@@ -24,7 +24,6 @@ from ventanilla.backoffice_adapters.offices import Offices
 from ventanilla.backoffice_adapters.registry import Registry
 from ventanilla.jobs.letters import LEASE
 from ventanilla.resolvers.access_audiences import Part, Selection, first_place, offices_with_parties, read
-from ventanilla.resolvers.context import plan_of
 from ventanilla.resolvers.problems import ProblemCode, of_fault
 from ventanilla.store.due import Due
 from ventanilla.store.manager import Manager
@@ -93,7 +92,7 @@ class _Run:
                 await access_generation.give_back(work, self._taken, self._errand.clock())
 
     async def _office(self, name: str) -> GuardedOffice:
-        return await self._errand.offices.get(plan_of(self._manager, name))
+        return await self._errand.offices.get(self._manager.plans[name])
 
     async def _written(self, part: Part) -> Place | None:
         """Write a part down; where to go on, None for a batch that is whole, was cancelled or is another's."""

@@ -23,7 +23,6 @@ from ventanilla.backoffice_adapters.offices import Offices
 from ventanilla.backoffice_adapters.plugins import RegistryError
 from ventanilla.backoffice_adapters.records import AccountRef, NewPayment, PaymentItem, PostedPayment
 from ventanilla.jobs.letters import LEASE
-from ventanilla.resolvers.context import plan_of
 from ventanilla.store import checkouts, platform_payments, strays
 from ventanilla.store.due import Due, Lease
 from ventanilla.store.manager import Manager
@@ -97,7 +96,7 @@ class _Run:
 
     async def _asked(self, name: str, new: Sequence[NewPayment]) -> Sequence[Hit[PostedPayment]]:
         try:
-            office = await self._errand.offices.get(plan_of(self._manager, name))
+            office = await self._errand.offices.get(self._manager.plans[name])
             return await office.ask("post_payments", self._call(), new)
         except (KeyError, RegistryError) as error:  # an office was taken out of the file, or its adapter away
             _log.error("office cannot be had", manager=self._manager.slug, office=name, reason=type(error).__name__)

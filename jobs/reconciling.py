@@ -16,7 +16,6 @@ from ventanilla.backoffice_adapters.plugins import RegistryError
 from ventanilla.jobs.letters import LEASE
 from ventanilla.payments.contract import Capability, Platform
 from ventanilla.payments.platforms import Platforms
-from ventanilla.resolvers.context import plan_of
 from ventanilla.store.manager import Manager
 from ventanilla.store.reconciliation import Place
 from ventanilla.store.store import Store
@@ -77,7 +76,7 @@ class Step:
         """Ask an office, which must not answer from memory; a `Fault` for each where it cannot be had."""
         await self.go_on()
         try:
-            guarded = await self.desk.offices.get(plan_of(self.manager, office))
+            guarded = await self.desk.offices.get(self.manager.plans[office])
         except (KeyError, RegistryError) as error:  # an office was taken out of the file, or its adapter away
             _log.error("office cannot be had", manager=self.slug, office=office, reason=type(error).__name__)
             return [Fault(code=FaultCode.UNAVAILABLE)] * len(subjects)

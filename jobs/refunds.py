@@ -32,7 +32,6 @@ from ventanilla.payments.contract import (
 )
 from ventanilla.payments.platforms import Platforms
 from ventanilla.resolvers import payment_news
-from ventanilla.resolvers.context import plan_of
 from ventanilla.store import payment_returns, return_leases, strays
 from ventanilla.store.due import Due, Lease
 from ventanilla.store.manager import Manager
@@ -270,7 +269,7 @@ class _Return:
         )
         office = seen.checkout.office if seen.checkout else ""
         try:
-            guarded = await self._errand.offices.get(plan_of(self._manager, office))
+            guarded = await self._errand.offices.get(self._manager.plans[office])
             (hit,) = await guarded.ask("reverse_payments", self._call(), [reversal])
         except (KeyError, RegistryError) as error:  # an office was taken out of the file, or its adapter away
             _log.error("office cannot be had", manager=self._manager.slug, office=office, reason=type(error).__name__)

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from functools import cached_property, lru_cache
 from typing import cast
 
+import msgspec
+
 from ventanilla.auth.actor import Actor
 from ventanilla.auth.caller import Caller
 from ventanilla.auth.keys import Keys
@@ -20,7 +22,6 @@ from ventanilla.auth.refused import RefusedPasswords
 from ventanilla.backoffice_adapters.contract import Call, Clock
 from ventanilla.backoffice_adapters.guard import GuardedOffice
 from ventanilla.backoffice_adapters.offices import Offices
-from ventanilla.backoffice_adapters.plan import OfficePlan, Patience
 from ventanilla.backoffice_adapters.registry import Registry
 from ventanilla.payments.platforms import Platforms
 from ventanilla.pdf.papers import Papers
@@ -83,31 +84,14 @@ def _proofs(keys: Keys, manager: str) -> Proofs:
     return Proofs(keys, manager)
 
 
-def plan_of(manager: Manager, name: str) -> OfficePlan:
-    """How one of a manager's offices is to be opened and asked."""
-    choice = manager.offices[name]
-    return OfficePlan(
-        manager=manager.slug,
-        office=name,
-        adapter=choice.adapter,
-        licences=manager.licences_of(name),
-        currency=manager.currency,
-        time_zone=manager.time_zone,
-        configuration=choice.configuration,
-        patience=Patience(deadline_s=choice.deadline_s, concurrency=choice.concurrency, stale_s=choice.stale_s),
-    )
-
-
-@dataclass(slots=True)
-class Reply:
+class Reply(msgspec.Struct):
     """What a resolver may want of the transport beside the answer itself."""
 
     session: str | None = None
     """A session token to be set as cookie; empty to clear the cookie; None to leave it alone."""
 
 
-@dataclass(kw_only=True)
-class Context:
+class Context(msgspec.Struct, kw_only=True, dict=True, eq=False):
     """One request: whose portal, who asks, in which language, when."""
 
     services: Services
@@ -126,16 +110,14 @@ class Context:
     """Whether the answer can set a cookie: over a socket nothing can."""
     most_page: int = MOST_PAGE
     """The most rows that one list may be asked for at once."""
-    reply: Reply = field(default_factory=Reply)
+    reply: Reply = msgspec.field(default_factory=Reply)
     tried: bool = False
     """Whether this request has tried to sign in."""
-    deadline: float = field(default_factory=lambda: time.monotonic() + OPERATION_DEADLINE_S)
+    deadline: float = msgspec.field(default_factory=lambda: time.monotonic() + OPERATION_DEADLINE_S)
     """The monotonic instant until which offices may answer."""
-    _mandates: dict[str, tuple[Mandate, ...]] = field(
-        default_factory=dict[str, tuple[Mandate, ...]], init=False, repr=False
-    )
-    _reading: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False)
-    _offices: dict[str, GuardedOffice] = field(default_factory=dict[str, GuardedOffice], init=False, repr=False)
+    _mandates: dict[str, tuple[Mandate, ...]] = {}
+    _reading: asyncio.Lock = msgspec.field(default_factory=asyncio.Lock)
+    _offices: dict[str, GuardedOffice] = {}
 
     def begin(self, seconds: float) -> None:
         """An operation, or a part of its answer, begins and may take so long."""
@@ -209,5 +191,5 @@ class Context:
         """One of this manager's offices, opened when first asked for; one and the same for the whole request."""
         if known := self._offices.get(name):
             return known
-        guarded = self._offices[name] = await self.services.offices.get(plan_of(self.manager, name))
+        guarded = self._offices[name] = await self.services.offices.get(self.manager.plans[name])
         return guarded

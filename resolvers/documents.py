@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final, TypeVar
 
@@ -310,7 +309,7 @@ async def _listed(
 
 
 async def _rows(context: Context, lists: BatchList, account: Account, where: Record) -> tuple[tuple[Any, ...], bool]:
-    wide = replace(context, most_page=MOST_ROWS)
+    wide = msgspec.structs.replace(context, most_page=MOST_ROWS)
     rows: list[Any] = []
     after: str | None = None
     while True:  # once, unless the office's own pages are shorter than ours

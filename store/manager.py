@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from ventanilla.backoffice_adapters.money import Money
+from ventanilla.backoffice_adapters.plan import OfficePlan, Patience
 from ventanilla.backoffice_adapters.records import AccountRole, Licence, Record
 from ventanilla.store.theme import Theme
 
@@ -263,7 +266,7 @@ class Presentation(Record):
     """Text key → language → text."""
 
 
-class Manager(Record):
+class Manager(Record, dict=True):
     """One manager as the gateway knows it. Operator keys come from its TOML file; `presentation` is staff's."""
 
     slug: str
@@ -300,9 +303,26 @@ class Manager(Record):
         """The zone that due dates and windows are local to."""
         return ZoneInfo(self.time_zone)
 
+    @cached_property
+    def plans(self) -> Mapping[str, OfficePlan]:
+        """How each of its offices is to be opened and asked, by name."""
+        return {name: self._plan(name, choice) for name, choice in self.offices.items()}
+
     def licences_of(self, office: str) -> frozenset[Licence]:
         """The licences that `office` serves for this manager."""
         return frozenset(licence for licence, name in self.licences.items() if name == office)
+
+    def _plan(self, name: str, choice: OfficeChoice) -> OfficePlan:
+        return OfficePlan(
+            manager=self.slug,
+            office=name,
+            adapter=choice.adapter,
+            licences=self.licences_of(name),
+            currency=self.currency,
+            time_zone=self.time_zone,
+            configuration=choice.configuration,
+            patience=Patience(deadline_s=choice.deadline_s, concurrency=choice.concurrency, stale_s=choice.stale_s),
+        )
 
     def provider(self, name: str) -> IdentityProvider | None:
         """The identity provider of that name, if people may sign in there."""

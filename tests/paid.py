@@ -28,7 +28,6 @@ from ventanilla.jobs.reconciliation import Reconciliation
 from ventanilla.jobs.reconciling import Reconciling
 from ventanilla.jobs.refunds import Refunding
 from ventanilla.payments.contract import Capability, News
-from ventanilla.resolvers.context import plan_of
 from ventanilla.resolvers.payment_news import take
 from ventanilla.store import managers
 from ventanilla.store.manager import Manager, PaymentChoice
@@ -118,7 +117,7 @@ class Paid:
         return Refunding(store=self.store, offices=services.offices, platforms=services.platforms, clock=self.clock)
 
     async def office(self) -> GuardedOffice:
-        return await self.world.services.offices.get(plan_of(self.manager, "agua"))
+        return await self.world.services.offices.get(self.manager.plans["agua"])
 
     @property
     def call(self) -> Call:

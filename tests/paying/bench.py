@@ -51,7 +51,7 @@ from ventanilla.jobs.refunds import Refunding
 from ventanilla.jobs.worker import Errand
 from ventanilla.payments.contract import Capability
 from ventanilla.pdf.papers import Papers
-from ventanilla.resolvers.context import Services, plan_of
+from ventanilla.resolvers.context import Services
 from ventanilla.resolvers.ids import Kind
 from ventanilla.resolvers.watching import Watching
 from ventanilla.schema.schema import coordinates
@@ -348,7 +348,7 @@ class Bench:
     async def transfer(self, slug: str, account: str, invoice: str, minor: int) -> None:
         """Somebody pays an invoice past the portal."""
         assert self._offices
-        office = await self._offices.get(plan_of(self.template.managers[slug], OFFICE))
+        office = await self._offices.get(self.template.managers[slug].plans[OFFICE])
         amount = Money(minor, "ARS")
         new = NewPayment(
             key=f"cash-{uuid4().hex}",

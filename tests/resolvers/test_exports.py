@@ -19,7 +19,6 @@ from tests.world import World, manager, open_world
 from ventanilla.auth.actor import Actor
 from ventanilla.backoffice_adapters.book import Book, Fillable
 from ventanilla.backoffice_adapters.records import ChargeStatus, Licence
-from ventanilla.resolvers.context import plan_of
 from ventanilla.resolvers.ids import Kind
 from ventanilla.store.manager import OfficeChoice
 
@@ -70,7 +69,7 @@ async def refused(world: World, text: str, actor: Actor = PROGRAM, **variables: 
 
 async def fill(world: World, content: Book, office: str = "agua", slug: str = "sur") -> None:
     """Give an office another book in place of the one that it has."""
-    guarded = await world.services.offices.get(plan_of(world.managers[slug], office))
+    guarded = await world.services.offices.get(world.managers[slug].plans[office])
     async with guarded.opened() as opened:
         assert isinstance(opened, Fillable)
         await opened.fill(content)
