@@ -12,8 +12,8 @@ T = TypeVar("T")
 async def together(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
     """What comes of each, in order. The first runs in the task of whoever awaits, so one alone makes no other.
 
-    What one of them raises cancels those that are still under way, and is raised once they have ended; who is cancelled
-    waits for nobody.
+    What one of them raises is raised when all before it have ended; those still under way are cancelled and waited for.
+    Who is cancelled waits for nobody.
     """
     if not work:
         return []

@@ -50,7 +50,7 @@ def token_of(told: dict[str, Any]) -> str:
 
 
 def later(context: Context, by: timedelta) -> Context:
-    return replace(context, services=replace(context.services, clock=lambda: NOW + by))
+    return msgspec.structs.replace(context, services=replace(context.services, clock=lambda: NOW + by))
 
 
 async def test_an_address_tells_what_it_is_and_how_long(world: World, ana: Actor) -> None:

@@ -347,7 +347,7 @@ async def test_anybody_else_is_told_nothing(world: World, ana: Actor) -> None:
         "the same person at another manager": world.context("norte", ana),
         "nobody": world.context("sur", GUEST),
         "the person without the account": world.context("sur", msgspec.structs.replace(ana, links=())),
-        "the person too late": replace(world.context("sur", ana), services=late),
+        "the person too late": msgspec.structs.replace(world.context("sur", ana), services=late),
     }
     for told in (await receipt(world, ana), await history(world, ana), await history(world, ana, INVOICES)):
         token = token_of(told)
