@@ -160,8 +160,12 @@ async def test_an_export_before_the_answer_is_put_right_by_it(
     answer = program.take("k-1", "W-77")
     await exported(office, program)
     assert len(await shown(office)) == 3
-    await heard(office, program.answer(answer))
-    assert [key for key, _, _ in await shown(office)] == [posted.payment.key, "W1"]
+    program.answer(answer)
+
+    async def is_right() -> bool:
+        return [key for key, _, _ in await shown(office)] == [posted.payment.key, "W1"]
+
+    await until(is_right)
     assert await balance(office) == zl(1_234_56 - 850_00)
 
 

@@ -16,6 +16,8 @@ from ventanilla.gateway.demo.people import PASSWORD
 
 PROGRAM = Path(sys.executable).with_name("ventanilla")
 PORTS = 4
+PATIENCE_S = 30
+"""For one answer: a machine that is busy with other tests hashes passwords slowly."""
 TLS = ssl.create_default_context()
 """Nothing here is encrypted; a client that is given none would read all authorities anew for each request."""
 
@@ -43,12 +45,14 @@ class Demo:
         return "".join(lines)
 
     def get(self, host: str, path: str = "/") -> httpx2.Response:
-        return httpx2.get(f"http://127.0.0.1:{self.port}{path}", headers={"host": host}, verify=TLS)
+        return httpx2.get(f"http://127.0.0.1:{self.port}{path}", headers={"host": host}, verify=TLS, timeout=PATIENCE_S)
 
     def ask(self, port: int, query: str, variables: dict[str, Any] | None = None, **headers: str) -> Any:
         """The data that a document answers at one of the ports; an answer with errors fails the test."""
         body = {"query": query, "variables": variables or {}}
-        answer = httpx2.post(f"http://127.0.0.1:{port}/graphql", json=body, headers=headers, verify=TLS)
+        answer = httpx2.post(
+            f"http://127.0.0.1:{port}/graphql", json=body, headers=headers, verify=TLS, timeout=PATIENCE_S
+        )
         assert answer.status_code == 200
         assert "errors" not in answer.json(), answer.json()["errors"]
         return answer.json()["data"]
