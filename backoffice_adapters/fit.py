@@ -36,7 +36,7 @@ class Method:
         self._kind = kind
         absence = (NoneType,) if safe else ()  # a write is done or refused, and says which
         self._allowed = frozenset({kind, Fault, *absence, *((Rows,) if kind is tuple else ())})
-        self._belongs: Any = belongs
+        self._belongs = belongs
         self.may_be_stale = safe and name not in _NEVER_STALE
 
     def check(self, subjects: Sequence[Any], answer: Any) -> None:
@@ -51,13 +51,14 @@ class Method:
         for strange in set(map(type, hits)) - self._allowed:
             msg = f"answered a {strange.__name__} instead of a {self._kind.__name__}"
             raise MisfitError(msg)
-        if self._belongs is not None and not all(map(self._fits, subjects, hits)):
-            msg = "answered with what belongs to another subject"
-            raise MisfitError(msg)
-
-    def _fits(self, subject: Any, hit: Any) -> bool:
-        """Whether a value is about its subject; an absence and a fault are about any."""
-        return hit is None or type(hit) is Fault or self._belongs(subject, hit)
+        belongs = self._belongs
+        if belongs is None:
+            return
+        for subject, hit in zip(subjects, hits, strict=True):
+            # An absence and a fault are about any subject.
+            if hit is not None and type(hit) is not Fault and not belongs(subject, hit):
+                msg = "answered with what belongs to another subject"
+                raise MisfitError(msg)
 
 
 def _same_key(key: str, record: Any) -> bool:

@@ -114,9 +114,6 @@ class _Choice:
 _Term = _Product | _Fragment | _Sum | _Choice
 
 
-_NOTHING: Final[tuple[int | _Term, dict[str, Any]]] = (0, {})
-
-
 class Cost:
     """What the operations of one document cost."""
 
@@ -131,7 +128,7 @@ class Cost:
     def of(self, operation_name: str | None, variables: Mapping[str, Any]) -> int:
         """The points of one operation with these variables, as sent; 0 for an operation that there is not."""
         only = next(iter(self._operations)) if operation_name is None and len(self._operations) == 1 else operation_name
-        weight, defaults = self._operations.get(only, _NOTHING)
+        weight, defaults = self._operations.get(only, (0, {}))
         return weight if isinstance(weight, int) else weight.value(_Asking({**defaults, **variables}))
 
 

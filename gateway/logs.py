@@ -91,7 +91,7 @@ class _Libraries(logging.Handler):
         """Write one record."""
         try:
             line = self.format(record)
-        except Exception:  # noqa: BLE001  what cannot be formatted is told, and fails nobody: so handlers are to be
+        except Exception:  # noqa: BLE001  what cannot be formatted is told as handlers tell it, and fails nobody
             self.handleError(record)
         else:
             self._sheet.write(line)
@@ -128,7 +128,7 @@ class Requests:
         told["event"] = "request"
         told["level"] = "info"
         told["logger"] = self.name
-        told["timestamp"] = datetime.now(UTC).isoformat()[:-6] + "Z"
+        told["timestamp"] = datetime.now(UTC).isoformat().replace("+00:00", "Z")
         self.straight.gather(_as_json(None, "info", told))
 
 

@@ -91,7 +91,7 @@ class Reply(msgspec.Struct):
     """A session token to be set as cookie; empty to clear the cookie; None to leave it alone."""
 
 
-class Context(msgspec.Struct, kw_only=True, dict=True, eq=False):
+class Context(msgspec.Struct, kw_only=True, dict=True, eq=False):  # for what is made of it once
     """One request: whose portal, who asks, in which language, when."""
 
     services: Services

@@ -62,6 +62,7 @@ async def _seen(
     asked = [
         ask(context, method, [(office, reader)], order, window_at(office, view)) for office, reader in readers.items()
     ]
+    # One office, as most managers have, is asked without a task of its own.
     answers = await asyncio.gather(*asked) if len(asked) > 1 else [await one for one in asked]
     parts: list[Answer[Slice[Notice]]] = [part for (part,) in answers]
     problem = next((part for part in parts if isinstance(part, Problem)), None)

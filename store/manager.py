@@ -266,7 +266,7 @@ class Presentation(Record):
     """Text key → language → text."""
 
 
-class Manager(Record, dict=True):
+class Manager(Record, dict=True):  # for what is made of it once
     """One manager as the gateway knows it. Operator keys come from its TOML file; `presentation` is staff's."""
 
     slug: str

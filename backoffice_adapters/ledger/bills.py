@@ -33,7 +33,7 @@ class Bill:
         """What it takes on that day: nothing unless it is ISSUED or PARTIALLY_PAID."""
         if self.status not in OVERDUE or self.kind == InvoiceKind.CREDIT_NOTE:
             return 0
-        return open_minor(self.status, self.due_on, self.later, self.total, paid=self.paid, today=on)
+        return open_minor(on, self.status, self.due_on, self.later, self.total, self.paid)
 
     def take(self, minor: int, on: str, paid_at: str) -> None:
         """Count `minor`, at most what is open on that day, as paid."""

@@ -61,7 +61,7 @@ class LedgerReader:
         self, sql: str, keys: Sequence[str | None], make: Callable[[list[Row]], R | None]
     ) -> list[Hit[R]]:
         """What `make` makes of each key's rows; None for a key without."""
-        grouped = by_key(await self._asked(sql, keys), keys)
+        grouped = by_asked(await self._asked(sql, keys), keys)
         return aligned({key: make(rows) for key, rows in grouped.items()}, keys)
 
     async def _by_key(self, kind: Kind[R], call: Call, keys: Sequence[str]) -> list[Hit[R]]:
@@ -85,7 +85,7 @@ class LedgerReader:
         """The records that hang on each key, in order."""
         sql, reader = parts.reader(call.wanted)
         rows = await self._asked(sql, keys)
-        origin, today, found = self._origin(), call.today.isoformat(), by_key(rows, keys)
+        origin, today, found = self._origin(), call.today.isoformat(), by_asked(rows, keys)
         return aligned({key: listed(reader, _joined(each), origin, today) for key, each in found.items()}, keys)
 
     async def _pages(
@@ -104,7 +104,7 @@ class LedgerReader:
         conditions = kind.conditions(where, Present(today=call.today, zone=self._zone))
         selection = Selection(kind, kind.reader(call.wanted, order.field), self._book, asked, conditions)
         counts = dict(await self._rows(*selection.counts())) if window.count else None
-        found = by_key(await self._rows(*selection.page(order, window)), asked)
+        found = by_asked(await self._rows(*selection.page(order, window)), asked)
         origin, today = self._origin(), call.today.isoformat()
 
         def answer(key: str, rows: list[Row]) -> Slice[R]:
@@ -159,7 +159,7 @@ def formed(keys: Sequence[str]) -> list[str | None]:
     return [key if well_formed(key) else None for key in keys]
 
 
-def by_key(rows: list[Row], keys: Sequence[str | None]) -> dict[str, list[Row]]:
+def by_asked(rows: list[Row], keys: Sequence[str | None]) -> dict[str, list[Row]]:
     """The rows of a statement that was asked for `keys`, by the key that each begins with."""
     return {rows[0][0]: rows} if len(keys) == 1 and rows else by_first(rows)
 

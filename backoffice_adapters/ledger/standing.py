@@ -50,7 +50,7 @@ def balance(rows: Sequence[Row], origin: Origin, today: str) -> Balance:
         elif kind == "PAYMENT":
             credit += total
         else:
-            minor = open_minor(status, due_on, later, total, paid=paid, today=today)
+            minor = open_minor(today, status, due_on, later, total, paid)
             if kind == "CREDIT_NOTE":
                 credit += minor
             else:

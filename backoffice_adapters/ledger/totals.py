@@ -72,7 +72,9 @@ def most_payable(invoice: InvoiceEntry) -> int:
     return (invoice.total if invoice.later_total is None else invoice.later_total).minor
 
 
-def open_minor(status: str, due_on: str, later: int | None, total: int, *, paid: int, today: str) -> int:
+def open_minor(  # noqa: PLR0917  columns, in the order that the code of a reader hands them over
+    today: str, status: str, due_on: str, later: int | None, total: int, paid: int
+) -> int:
     """What settles an invoice on `today`, in minor units; dates are ISO texts, `later` is due after `due_on`."""
     if status not in _OPEN:
         return 0

@@ -31,7 +31,7 @@ class GivenUpError(Exception):
     """A function let itself be cancelled, though nobody stopped it: its field has no answer."""
 
 
-class Run(msgspec.Struct):
+class Run(msgspec.Struct, frozen=True):
     """One execution of a plan."""
 
     schema: GraphQLSchema

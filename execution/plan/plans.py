@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import msgspec
 from graphql import DocumentNode, ExecutionResult, GraphQLSchema, OperationDefinitionNode, get_variable_values
 from graphql.execution.values import VariableValues
 
@@ -58,11 +59,10 @@ class Plan:
         return ExecutionResult(data, [fault.told() for fault in faults] or None)
 
 
-_NONE: Final = VariableValues({}, {})
+_NO_VARIABLES: Final = VariableValues({}, {})
 
 
-@dataclass(slots=True)  # to freeze it would take longer than all else about it
-class Ready:
+class Ready(msgspec.Struct, frozen=True):
     """A plan and the variables to run it with."""
 
     plan: Plan
@@ -104,7 +104,7 @@ class Plans:
             return None
         declared = operation.node.variable_definitions
         if not declared:
-            return self._ready(operation, (), _NONE)
+            return self._ready(operation, (), _NO_VARIABLES)
         coerced = get_variable_values(self._schema, declared, dict(variables or {}), MOST_COERCION_ERRORS)
         if isinstance(coerced, list):
             return None

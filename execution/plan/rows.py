@@ -114,17 +114,14 @@ def _shaped(selection: Selection, shape: Shape) -> MakeRows:
 
 def made_of_rows(selection: Selection, parents: Any) -> list[dict[str, Any]]:
     """The rows of parents that are rows themselves; `OddError` if they are anything else."""
-    try:
-        return selection.shaped[parents.shape](parents)
-    except (AttributeError, LookupError, TypeError):  # no rows, of a shape that was not met, or rows that are odd
-        return _made_of_rows(selection, parents)
-
-
-def _made_of_rows(selection: Selection, parents: Any) -> list[dict[str, Any]]:
     shape: Shape | None = getattr(parents, "shape", None)
-    if shape is None or not are_rows(parents):
+    if shape is None:
         raise OddError
-    make = selection.shaped.get(shape) or _shaped(selection, shape)
+    make = selection.shaped.get(shape)
+    if make is None:  # a shape that was met before is one of rows
+        if not are_rows(parents):
+            raise OddError
+        make = _shaped(selection, shape)
     return make(parents)
 
 

@@ -18,12 +18,14 @@ async def together(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
     if not work:
         return []
     own, *others = work
+    if not others:
+        return [await own]
     tasks = [asyncio.ensure_future(each) for each in others]
     try:
         return [await own, *[await task for task in tasks]]
     except BaseException as error:
-        ending = asyncio.gather(*map(_cancelled, tasks), return_exceptions=True) if tasks else None
-        if ending is not None and isinstance(error, Exception):
+        ending = asyncio.gather(*map(_cancelled, tasks), return_exceptions=True)
+        if isinstance(error, Exception):
             await ending
         raise
 

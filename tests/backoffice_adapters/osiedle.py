@@ -324,9 +324,9 @@ async def follows(office: FilesOffice, folder: Path) -> None:
     written = (folder / "export" / "wplaty.csv").stat().st_mtime_ns
 
     async def read() -> bool:
+        lying = [*(folder / "z_programu").glob("*.csv")]  # looked at first: they go once the state is written
         state = msgspec.json.decode((folder / "snapshots" / "state.json").read_bytes())
         shown = office.current().snapshot
-        lying = [*(folder / "z_programu").glob("*.csv")]
         return not lying and shown.name == state["snapshot"]["name"] and shown.payments_at == written
 
     await until(read)

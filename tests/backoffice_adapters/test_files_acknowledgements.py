@@ -77,9 +77,10 @@ async def heard(office: FilesOffice, *answers: Path) -> None:
     """Wait until the office took the files away, and shows what they say."""
 
     async def gone() -> bool:
+        if any(path.exists() for path in answers):  # looked at first: they go once the state is written
+            return False
         state = msgspec.json.decode((answers[0].parents[1] / "snapshots" / "state.json").read_bytes())
-        shown = office.current().snapshot.name == state["snapshot"]["name"]
-        return shown and not any(path.exists() for path in answers)
+        return office.current().snapshot.name == state["snapshot"]["name"]
 
     await until(gone)
 
@@ -160,12 +161,8 @@ async def test_an_export_before_the_answer_is_put_right_by_it(
     answer = program.take("k-1", "W-77")
     await exported(office, program)
     assert len(await shown(office)) == 3
-    program.answer(answer)
-
-    async def is_right() -> bool:
-        return [key for key, _, _ in await shown(office)] == [posted.payment.key, "W1"]
-
-    await until(is_right)
+    await heard(office, program.answer(answer))
+    assert [key for key, _, _ in await shown(office)] == [posted.payment.key, "W1"]
     assert await balance(office) == zl(1_234_56 - 850_00)
 
 

@@ -20,7 +20,8 @@ from ventanilla.backoffice_adapters.book import (
     PaymentPlanEntry,
     UtilitySettlementEntry,
 )
-from ventanilla.backoffice_adapters.ledger.check import BookError, check
+from ventanilla.backoffice_adapters.ledger.check import BookError, all_well_formed, check, well_formed
+from ventanilla.backoffice_adapters.ledger.reading import formed
 from ventanilla.backoffice_adapters.ledger.totals import totals_of
 from ventanilla.backoffice_adapters.money import Money
 from ventanilla.backoffice_adapters.records import (
@@ -321,3 +322,12 @@ def test_what_offices_really_have_is_no_contradiction(book: Book) -> None:
 
 def test_the_sample_itself_agrees() -> None:
     check(BOOK, totals_of(BOOK))
+
+
+@pytest.mark.parametrize("odd", ["", "k" * 121, "k\0", "\ud800"])
+def test_keys_are_well_formed_together_as_one_by_one(odd: str) -> None:
+    good = ["a", "k" * 120]
+    assert all_well_formed(good)
+    assert not well_formed(odd)
+    assert not all_well_formed([*good, odd])
+    assert formed([good[0], odd, good[1]]) == [good[0], None, good[1]]

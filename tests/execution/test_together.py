@@ -25,6 +25,10 @@ async def test_answers_stand_in_order_and_the_first_needs_no_task() -> None:
     assert len({mine, other, third}) == 3
 
 
+async def test_one_alone_is_awaited() -> None:
+    assert await together([task_of("a")]) == [("a", asyncio.current_task())]
+
+
 async def test_nothing_is_nothing() -> None:
     nothing: list[Coroutine[Any, Any, None]] = []
     assert await together(nothing) == []

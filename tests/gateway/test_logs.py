@@ -240,6 +240,13 @@ async def test_no_other_line_waits_or_comes_before(gateway, capsys: pytest.Captu
     assert [line["event"] for line in lines(capsys.readouterr().err)] == ["request", "database unavailable"]
 
 
+async def test_a_line_that_cannot_be_formatted_is_told_and_fails_nobody(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(as_json=True)
+    logging.getLogger("library").warning("%d of them", "some")
+
+    assert "--- Logging error ---" in capsys.readouterr().err
+
+
 async def test_what_waits_is_written_at_the_end_of_the_process(tmp_path: Path) -> None:
     program = """
         import asyncio, sys

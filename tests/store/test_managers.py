@@ -144,3 +144,14 @@ async def test_thousands_are_listed_in_parts(store: Store) -> None:
     assert len(set(found)) == 2_002
     async with store.work() as work:
         assert len((await work.exec(select(HostRow))).all()) == 2_002
+
+
+def test_offices_are_planned_once_and_anew_for_another_manager() -> None:
+    manager = manager_named("sur")
+    name, choice = next(iter(manager.offices.items()))
+    assert manager.plans[name] is manager.plans[name]
+    assert manager.plans.keys() == manager.offices.keys()
+    hurried = replace(manager, offices={**manager.offices, name: replace(choice, deadline_s=1)})
+    assert hurried.plans[name] == replace(
+        manager.plans[name], patience=replace(manager.plans[name].patience, deadline_s=1)
+    )

@@ -45,12 +45,6 @@ def _first_due(due: str) -> tuple[DueDate, ...]:
     return (DueDate(due_on=date.fromisoformat(due), amount=UNREAD),)
 
 
-def _open(  # noqa: PLR0917  columns, in the order that the code of the reader hands them over
-    today: str, status: str, due: str, later: int | None, total: int, paid: int
-) -> int:
-    return open_minor(status, due, later, total, paid=paid, today=today)
-
-
 def _reference(scheme: str | None, value: str, url: str | None) -> OfficialReference | None:
     return OfficialReference(scheme=scheme, value=value, url=url) if scheme else None
 
@@ -81,7 +75,7 @@ INVOICES = Listed(
         "due_dates": by(_due_dates, "due_on", "later_due_on", "later_minor", "total_minor", "currency"),
         "total": money_in("total_minor"),
         "paid": money_in("paid_minor"),
-        "open": money_by_today(_open, "status", "due_on", "later_minor", "total_minor", "paid_minor"),
+        "open": money_by_today(open_minor, "status", "due_on", "later_minor", "total_minor", "paid_minor"),
         "period_from": day_or_none("period_from"),
         "period_to": day_or_none("period_to"),
         "paid_at": moment_or_none("paid_at"),

@@ -81,21 +81,15 @@ def by(function: Callable[..., Any], *columns: str) -> Made:
     return Made(columns=columns, code=f"{function.__name__}({places})", names={function.__name__: function})
 
 
-def by_today(function: Callable[..., Any], *columns: str) -> Made:
-    """What `function` makes of today's date, as ISO text, and the columns' values."""
-    made = by(function, *columns)
-    return msgspec.structs.replace(made, code=made.code.replace("(", "(today, ", 1))
-
-
 def money_by_today(function: Callable[..., int], *columns: str) -> Made:
     """The minor units that `function` makes of today's date, as ISO text, and the columns' values."""
-    made = by_today(function, *columns)
-    currency = f"{{{len(columns)}}}"
+    made = by(function, *columns)
+    minor, currency = made.code.replace("(", "(today, ", 1), f"{{{len(columns)}}}"
     return Made(
         columns=(*columns, "currency"),
-        code=f"Money({made.code}, {currency})",
+        code=f"Money({minor}, {currency})",
         names={**made.names, **_MONEY},
-        leaves={"amount": (f"written({made.code}, {currency})", "str"), "currency": (currency, "str")},
+        leaves={"amount": (f"written({minor}, {currency})", "str"), "currency": (currency, "str")},
     )
 
 
