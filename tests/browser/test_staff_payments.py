@@ -72,7 +72,7 @@ def test_money_that_does_not_fit_is_cleared_up_with_a_note(demo: Portals, browse
 
 
 @pytest.mark.parametrize(("number", "decision", "became"), [
-    ("W2-011-K", "book", "Zaksięgowana"),
+    ("W1-022-M", "book", "Zaksięgowana"),
     ("W2-012-K", "refund", "Zwrócona"),
 ])  # fmt: skip
 def test_money_that_does_not_fit_is_booked_or_goes_back(

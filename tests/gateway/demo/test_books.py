@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
+from tests.gateway.demo.payer import IN_DEBT
 from tests.gateway.demo.shelf import ANCHOR, WRITERS, anchors, books_of, managers, offices, written
 from ventanilla.backoffice_adapters.book import Book, InvoiceEntry
 from ventanilla.backoffice_adapters.ledger.check import check
@@ -53,6 +54,13 @@ def debts(book: Book, account: str) -> list[InvoiceEntry]:
         for invoice in book.invoices
         if invoice.account == account and invoice.status in OPEN and invoice.kind is not InvoiceKind.CREDIT_NOTE
     ]
+
+
+@pytest.mark.parametrize("days", range(0, 31, 3))
+def test_who_pays_in_tests_owes_something_on_every_day_of_the_month(days: int) -> None:
+    books = [written(office, ANCHOR + timedelta(days=days)) for office in WRITERS]
+    owing = {each.number for book in books for each in book.accounts if debts(book, each.key)}
+    assert owing >= IN_DEBT
 
 
 # -- the books ---------------------------------------------------------------------------------------------------

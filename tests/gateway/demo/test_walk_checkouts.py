@@ -8,9 +8,9 @@ from tests.gateway.demo.walking import EXAMPLES
 
 
 def test_what_is_confirmed_is_listed_held_and_cancelled(demo: Demo) -> None:
-    payer = Payer(demo, "osiedle", "katarzyna@sasiedzi.example", "W1-015-K")
+    payer = Payer(demo, "osiedle", "katarzyna@sasiedzi.example", "04-017-0003")
     quote = payer.quote()
-    assert quote["account"] == {"number": "W1-015-K"}
+    assert quote["account"] == {"number": "04-017-0003"}
     checkout = payer.commit(quote)
     listed = payer.ask(EXAMPLES["checkouts"], {"account": payer.account})["account"]["checkouts"]["nodes"]
     assert (listed[0]["id"], listed[0]["status"], listed[0]["total"]) == (checkout["id"], "CREATED", quote["total"])

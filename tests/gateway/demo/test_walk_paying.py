@@ -29,9 +29,9 @@ RESIDENTS = [
 """Person, account: three platforms, and an office whose books are files."""
 TOLD = [
     ("TWICE", "jhon@inquilinos.example", "CA-0158"),
-    ("OUT_OF_ORDER", "carlos@propietarios.example", "CA-0171"),
+    ("OUT_OF_ORDER", "carlos@propietarios.example", "PR-0172"),
     ("BEFORE_RETURN", "pagos@laespiga.example", "101-00501-5"),
-    ("NEVER", "andrzej@wlasciciele.example", "W1-003-K"),
+    ("NEVER", "andrzej@wlasciciele.example", "W2-012-K"),
 ]
 """How the portal is told, person, account."""
 MONEY = """query ($reference: String!) {
@@ -132,7 +132,7 @@ def test_however_it_is_told_it_is_booked_once(own: Demo, telling: str, email: st
 
 
 def test_a_closed_tab_loses_nothing(own: Demo) -> None:
-    payer = payer_of(own, "andrzej@wlasciciele.example", "W1-004-K")
+    payer = payer_of(own, "andrzej@wlasciciele.example", "W2-012-M")
     checkout = payer.commit(payer.quote())
     page = press(payer.at_the_platform(checkout), "close")
 
@@ -172,7 +172,7 @@ def test_what_the_staff_give_back_is_owed_again(own: Demo) -> None:
 
 
 def test_autopay_gives_back_in_its_own_time(own: Demo) -> None:
-    payer = payer_of(own, "andrzej@wlasciciele.example", "W1-004-M")
+    payer = payer_of(own, "andrzej@wlasciciele.example", "W1-022-M")
     owed = payer.open()
     checkout, page = payer.paid()
     staff = Staff(own, "osiedle")
@@ -197,7 +197,7 @@ def test_what_the_bank_takes_back_is_owed_again(own: Demo) -> None:
 
 
 def test_a_browser_posts_the_form_by_itself_and_stands_at_the_platform(own: Demo, tmp_path: Path) -> None:
-    payer = payer_of(own, "andrzej@wlasciciele.example", "W3-006-K")
+    payer = payer_of(own, "andrzej@wlasciciele.example", "W1-022-K")
     quote = payer.quote()
     checkout = payer.commit(quote)
     page = rendered(payer.address + checkout["redirectUrl"], tmp_path)
