@@ -16,7 +16,7 @@ from tests.gateway.demo.walking import EXAMPLES, Person
 T = TypeVar("T")
 OPEN = """query ($account: ID!) {
   account(id: $account) {
-    invoices(first: 20, filter: { status: [OPEN, PARTIALLY_PAID] }) { nodes { id number open { amount } } }
+    invoices(first: 20, filter: { status: [OPEN, PARTIALLY_PAID] }) { nodes { id number kind open { amount } } }
   }
 }"""
 IN_DEBT = frozenset(
@@ -69,8 +69,9 @@ class Payer(Person):
         self.account = next(node["id"] for node in self.accounts() if node["number"] == number)
 
     def open(self) -> list[dict[str, Any]]:
-        """What is owed."""
-        return self.ask(OPEN, {"account": self.account})["account"]["invoices"]["nodes"]
+        """What is owed, and not to be given back to them."""
+        nodes = self.ask(OPEN, {"account": self.account})["account"]["invoices"]["nodes"]
+        return [node for node in nodes if node["kind"] != "CREDIT_NOTE"]
 
     def payments(self) -> list[dict[str, Any]]:
         return self.ask(EXAMPLES["payments"], {"account": self.account})["account"]["payments"]["nodes"]
@@ -79,13 +80,13 @@ class Payer(Person):
         """What it would cost to pay all of it."""
         items = [{"invoiceId": invoice["id"]} for invoice in self.open()]
         quoted = self.ask(EXAMPLES["create-checkout-quote"], {"input": {"items": items}})["createCheckoutQuote"]
-        assert quoted["userErrors"] == []
+        assert quoted["userErrors"] == [], quoted["userErrors"]
         return quoted["quote"]
 
     def commit(self, quote: dict[str, Any], key: str = "walk") -> dict[str, Any]:
         asked = {"quoteId": quote["id"], "returnUrl": "/graphiql", "idempotencyKey": f"{quote['id']} {key}"}
         committed = self.ask(EXAMPLES["create-checkout"], {"input": asked})["createCheckout"]
-        assert committed["userErrors"] == []
+        assert committed["userErrors"] == [], committed["userErrors"]
         return committed["checkout"]
 
     def at_the_platform(self, checkout: dict[str, Any]) -> httpx2.Response:
