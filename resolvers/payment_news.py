@@ -149,7 +149,7 @@ async def _adopt(work: Work, payment: PlatformPaymentRow, checkout: CheckoutRow,
 
 async def _apply(work: Work, checkout: CheckoutRow, payment: PlatformPaymentRow, news: News, now: datetime) -> None:
     judged = payment.booking != Booking.NONE.value
-    fits = news.amount == _money(payment) if judged else _fits(checkout, news.amount)
+    fits = news.amount == _money(payment) if judged else _fits(checkout, _amount(payment, news))
     verdict = judge(
         NewsStatus(payment.status),
         Booking(payment.booking),
@@ -167,6 +167,12 @@ async def _apply(work: Work, checkout: CheckoutRow, payment: PlatformPaymentRow,
     await _gone_back(work, payment, now)
 
 
+def _amount(payment: PlatformPaymentRow, news: News) -> Money:
+    """The amount of a payment that was not judged yet: what was first told with its latest status."""
+    is_later = RANK[news.status] > RANK[NewsStatus(payment.status)]
+    return news.amount if is_later else _money(payment)
+
+
 def _fits(checkout: CheckoutRow, amount: Money) -> bool:
     return amount == Money(checkout.amount_minor + checkout.payer_fee_minor, checkout.currency)
 
@@ -176,8 +182,10 @@ async def _others(work: Work, checkout: CheckoutRow, payment: PlatformPaymentRow
     others = [each for each in found if each.id != payment.id]
     if any(_counts(checkout, each) for each in others):
         return Others.COUNTS
-    under_way = any(each.status == NewsStatus.PENDING.value or each.booking == Booking.REVIEW.value for each in others)
-    return Others.UNDER_WAY if under_way else Others.NONE
+    if any(each.status == NewsStatus.PENDING.value or each.booking == Booking.REVIEW.value for each in others):
+        return Others.UNDER_WAY
+    failed = any(each.status == NewsStatus.FAILED.value and _fits(checkout, _money(each)) for each in others)
+    return Others.FAILED if failed else Others.NONE
 
 
 def _counts(checkout: CheckoutRow, payment: PlatformPaymentRow) -> bool:
@@ -190,7 +198,8 @@ def _counts(checkout: CheckoutRow, payment: PlatformPaymentRow) -> bool:
 def _write(payment: PlatformPaymentRow, news: News, verdict: Verdict, now: datetime) -> None:
     """Let a payment be as it is told. What its office is told of it stays as it was when it was judged."""
     if payment.booking == Booking.NONE.value and RANK[news.status] >= RANK[NewsStatus(payment.status)]:
-        payment.currency, payment.amount_minor = news.amount.currency, news.amount.minor
+        amount = _amount(payment, news)
+        payment.currency, payment.amount_minor = amount.currency, amount.minor
         payment.method = _plain(news.method, 60) or payment.method
         payment.paid_at = news.paid_at or payment.paid_at
     if verdict.booking is not None:

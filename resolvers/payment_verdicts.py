@@ -27,7 +27,9 @@ class Others(StrEnum):
     """The other payments of the same checkout, the most that can be said of them."""
 
     NONE = "NONE"
-    """None from which money may come."""
+    """None of which there is anything to say."""
+    FAILED = "FAILED"
+    """One of the amount that was ordered failed, and there is none from which money may come."""
     UNDER_WAY = "UNDER_WAY"
     """One that is pending, or that staff have to look at."""
     COUNTS = "COUNTS"
@@ -50,10 +52,11 @@ def judge(before: NewsStatus, booking: Booking, told: NewsStatus, *, fits: bool,
     """What news that `told` a status make of a payment that was known as `before` and `booking`.
 
     `fits` is whether the amount is the one that was ordered; once the payment was judged, the one it was judged by.
+    The amount is what was first told with the latest status: what is told again, or late, says nothing of it.
     """
     status = max(before, told, key=RANK.__getitem__)
     if status not in MONEY:
-        return Verdict(status=status, checkout=_without_money(status, others) if fits else None)
+        return Verdict(status=status, checkout=_without_money(status, others, fits=fits))
     if booking is not Booking.NONE:
         differs = told in MONEY and not fits
         return Verdict(status=status, stray=StrayKind.AMOUNT_MISMATCH if differs else None)
@@ -64,10 +67,12 @@ def judge(before: NewsStatus, booking: Booking, told: NewsStatus, *, fits: bool,
     return Verdict(status=status, checkout=CheckoutState.SUCCEEDED, booking=Booking.DUE)
 
 
-def _without_money(status: NewsStatus, others: Others) -> CheckoutState | None:
+def _without_money(status: NewsStatus, others: Others, *, fits: bool) -> CheckoutState | None:
+    """Nobody's failing of another amount lets anything go: whoever orders may still be at the platform's page."""
     if status is NewsStatus.PENDING:
-        return CheckoutState.PENDING
-    return CheckoutState.FAILED if others is Others.NONE else None
+        return CheckoutState.PENDING if fits else None
+    in_vain = others is Others.FAILED or (fits and others is Others.NONE)
+    return CheckoutState.FAILED if in_vain else None
 
 
 def _set_aside(status: NewsStatus, checkout: CheckoutState | None, stray: StrayKind) -> Verdict:

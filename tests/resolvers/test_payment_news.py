@@ -8,6 +8,7 @@ import pytest
 from tests.orders import (
     FEE,
     NOW,
+    PLATFORM,
     REFERENCE,
     TOTAL,
     changed,
@@ -19,7 +20,7 @@ from tests.orders import (
 from tests.store.fresh import migrated_postgres, migrated_sqlite, store, store_url
 from ventanilla.backoffice_adapters.money import Money
 from ventanilla.payments.contract import NewsStatus
-from ventanilla.resolvers.payment_news import Taken
+from ventanilla.resolvers.payment_news import Taken, lose
 from ventanilla.store.payment_states import Booking, CheckoutState
 from ventanilla.store.store import Store
 from ventanilla.store.tables import CheckoutItemRow, CheckoutRow, PlatformPaymentRow
@@ -153,6 +154,34 @@ async def test_another_amount_that_is_no_money_moves_nothing(store: Store, statu
     assert (await told(store, news(status, amount=Money(1, "ARS")))).declined
     found = await held(store)
     assert (found.states, found.bookings, found.strays) == (["CREATED"], ["NONE"], [])
+
+
+async def test_a_failure_of_another_amount_lets_nothing_go_whatever_is_told_again(store: Store) -> None:
+    await ordered(store)
+    for each in (news(PENDING), news(FAILED, amount=Money(1, "ARS")), news(PENDING)):
+        await told(store, each)
+    found = await held(store)
+    assert (found.states, found.documents) == (["PENDING"], ["D1", "E1"])
+    assert (found.payments[0].status, found.payments[0].amount_minor) == ("FAILED", 1)
+
+
+async def test_the_last_that_fails_lets_go_though_it_is_of_another_amount(store: Store) -> None:
+    await ordered(store)
+    await told(store, news(PENDING, "p2"))
+    await told(store, news(FAILED, "p1"))
+    assert (await held(store)).documents == ["D1", "E1"]
+    await told(store, news(FAILED, "p2", amount=Money(1, "ARS")))
+    assert (await held(store)).documents == []
+
+
+async def test_an_amount_that_is_told_late_does_not_make_the_money_fit(store: Store) -> None:
+    async with store.work("sur") as work:
+        await lose(work, PLATFORM, [news(CONFIRMED, amount=Money(1, "ARS"))], NOW)
+    await ordered(store)
+    await told(store, news(PENDING))
+    found = await held(store)
+    assert (found.states, found.bookings, found.audits) == (["PENDING"], ["REVIEW"], [])
+    assert ("AMOUNT_MISMATCH", "OPEN") in found.found
 
 
 async def test_the_right_amount_after_another_one_pays(store: Store) -> None:

@@ -56,20 +56,25 @@ STATUS = {
 # What is not money yet: (status afterwards, whether it fits, other payments) → where the checkout moves.
 WITHOUT_MONEY = {
     (PENDING, True, Others.NONE): CheckoutState.PENDING,
+    (PENDING, True, Others.FAILED): CheckoutState.PENDING,
     (PENDING, True, Others.UNDER_WAY): CheckoutState.PENDING,
     (PENDING, True, Others.COUNTS): CheckoutState.PENDING,
     (FAILED, True, Others.NONE): CheckoutState.FAILED,
+    (FAILED, True, Others.FAILED): CheckoutState.FAILED,
     (FAILED, True, Others.UNDER_WAY): None,
     (FAILED, True, Others.COUNTS): None,
     **{(status, False, others): None for status in (PENDING, FAILED) for others in ANY},
+    (FAILED, False, Others.FAILED): CheckoutState.FAILED,
 }
 
 # Money that was not judged yet: (whether it fits, other payments) → checkout, booking, stray.
 MONEY_COMES = {
     (True, Others.NONE): (CheckoutState.SUCCEEDED, Booking.DUE, None),
+    (True, Others.FAILED): (CheckoutState.SUCCEEDED, Booking.DUE, None),
     (True, Others.UNDER_WAY): (CheckoutState.SUCCEEDED, Booking.DUE, None),
     (True, Others.COUNTS): (None, Booking.REVIEW, StrayKind.PAID_TWICE),
     (False, Others.NONE): (CheckoutState.PENDING, Booking.REVIEW, StrayKind.AMOUNT_MISMATCH),
+    (False, Others.FAILED): (CheckoutState.PENDING, Booking.REVIEW, StrayKind.AMOUNT_MISMATCH),
     (False, Others.UNDER_WAY): (CheckoutState.PENDING, Booking.REVIEW, StrayKind.AMOUNT_MISMATCH),
     (False, Others.COUNTS): (CheckoutState.PENDING, Booking.REVIEW, StrayKind.AMOUNT_MISMATCH),
 }
