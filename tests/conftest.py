@@ -1,5 +1,6 @@
 """What every test may lean on."""
 
+import gc
 import os
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -25,6 +26,12 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put tests that run alone last, where nobody waits for them."""
     items.sort(key=_is_alone)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector leave alone what is imported by now: a sixth of what the tests took was looking through it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
