@@ -68,7 +68,7 @@ def judge(before: NewsStatus, booking: Booking, told: NewsStatus, *, fits: bool,
 
 
 def _without_money(status: NewsStatus, others: Others, *, fits: bool) -> CheckoutState | None:
-    """Nobody's failing of another amount lets anything go: whoever orders may still be at the platform's page."""
+    """What fails with another amount lets nothing go by itself: who ordered may still be at the platform's page."""
     if status is NewsStatus.PENDING:
         return CheckoutState.PENDING if fits else None
     in_vain = others is Others.FAILED or (fits and others is Others.NONE)
