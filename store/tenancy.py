@@ -65,15 +65,15 @@ def _descendants(kind: type[TenantRow]) -> Iterator[type[TenantRow]]:
 
 
 @cache
-def _tenant_tables() -> frozenset[Table]:
-    return frozenset(cast("Table", vars(kind)["__table__"]) for kind in tenant_classes())
+def _classes_by_table() -> Mapping[Table, type[TenantRow]]:
+    return {cast("Table", vars(kind)["__table__"]): kind for kind in tenant_classes()}
 
 
 @event.listens_for(BoundSession, "do_orm_execute")
 def _bind(state: ORMExecuteState) -> None:
     """Put the manager's criterion on every tenant class of the statement, or refuse it."""
     statement: Any = state.statement
-    touched = [part for part in visitors.iterate(statement) if _table_of(part) in _tenant_tables()]
+    touched = _touched(statement)
     if isinstance(statement, TextClause) or (touched and not state.is_orm_statement):
         msg = "text and bare tables go round the manager's scope: name the mapped class, or read with store.rows"
         raise UnboundWorkError(msg)
@@ -85,13 +85,23 @@ def _bind(state: ORMExecuteState) -> None:
         state.statement = _bound_insert(state, manager)
         return
     _refuse_move(state)
-    state.statement = statement.options(*_criteria(manager))
+    state.statement = statement.options(*_criteria(manager, frozenset(table for _, table in touched)))
 
 
-@lru_cache(maxsize=64)
-def _criteria(manager: str) -> tuple[LoaderCriteriaOption, ...]:
-    """That rows are the manager's, for every tenant class: to make them anew takes as long as most statements do."""
-    return tuple(with_loader_criteria(kind, col(kind.manager) == manager) for kind in tenant_classes())
+@lru_cache(maxsize=4_096)
+def _criteria(manager: str, tables: frozenset[Table]) -> tuple[LoaderCriteriaOption, ...]:
+    """That rows are the manager's, for the classes that a statement names: it loads no others, since no class leads to
+    another by itself. To make them anew, or to look through those of all classes, takes as long as a small statement.
+    """
+    kinds = [_classes_by_table()[table] for table in tables]
+    return tuple(with_loader_criteria(kind, col(kind.manager) == manager) for kind in kinds)
+
+
+def _touched(statement: Any) -> list[tuple[Any, Table]]:
+    """What a statement says of tenant tables, anywhere in it: each part with the table."""
+    known = _classes_by_table()
+    parts = ((part, _table_of(part)) for part in visitors.iterate(statement))
+    return [(part, table) for part, table in parts if table is not None and table in known]
 
 
 def _table_of(part: Any) -> Table | None:
@@ -104,11 +114,10 @@ def _table_of(part: Any) -> Table | None:
     return SQLModel.metadata.tables.get(table.key) if isinstance(table, Table) else None
 
 
-def _refuse_bare(touched: list[Any]) -> None:
+def _refuse_bare(touched: list[tuple[Any, Table]]) -> None:
     """Criteria reach classes only, so a table that no class stands for, or that an alias hides, is refused."""
-    mapped = {_table_of(part) for part in touched if _is_mapped(part)}
-    aliased = any(isinstance(part, Alias) for part in touched)
-    if aliased or not mapped.issuperset(_table_of(part) for part in touched):
+    mapped = {table for part, table in touched if _is_mapped(part)}
+    if any(isinstance(part, Alias) or table not in mapped for part, table in touched):
         msg = "a bare or aliased table of a manager's rows cannot be scoped: name its mapped class"
         raise UnboundWorkError(msg)
 

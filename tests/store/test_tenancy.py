@@ -5,7 +5,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Select, delete, exists, func, insert, select, text, union, update
+from sqlalchemy import (
+    Column,
+    Select,
+    String,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+    union,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import col
@@ -18,6 +33,9 @@ pytestmark = pytest.mark.anyio
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 PEOPLE: Any = PersonRow.__table__
+LINK = {"office": "main", "account_key": "1", "number": "1", "role": "HOLDER", "created_at": NOW}
+ASIDE: Any = {"synchronize_session": False}
+"""Rows that this work holds are not looked at: to find them would be another statement."""
 COLUMNS = {"id": "x", "email": "x@x", "given_name": "X", "family_name": "X", "created_at": NOW}
 
 
@@ -31,6 +49,8 @@ async def peopled(store: Store) -> Store:
         work.add_all([person("n1"), person("n2")])
     async with store.work("sur") as work:
         work.add(person("s1"))
+        await work.flush()
+        work.add(AccountLinkRow(**LINK, person_id="s1"))
     return store
 
 
@@ -38,6 +58,8 @@ async def everybody(store: Store) -> list[tuple[str, str, str]]:
     return [tuple(row) for row in await store.rows("SELECT id, manager, given_name FROM person ORDER BY id")]
 
 
+_LINKED = exists(select(AccountLinkRow.id).where(col(AccountLinkRow.number) != ""))
+_HOW_MANY = select(func.count()).select_from(AccountLinkRow).scalar_subquery()
 SCOPED: dict[str, tuple[Any, list[Any]]] = {
     "entities": (select(PersonRow.id).order_by(PersonRow.id), [("n1",), ("n2",)]),
     "count": (select(func.count()).select_from(PersonRow), [(2,)]),
@@ -50,6 +72,34 @@ SCOPED: dict[str, tuple[Any, list[Any]]] = {
         .join(PersonRow, col(PersonRow.id) == "s1", isouter=True)
         .order_by(ManagerRow.slug),
         [("norte", None), ("sur", None)],
+    ),
+    "two classes": (
+        select(PersonRow.id, AccountLinkRow.id)
+        .join(AccountLinkRow, col(AccountLinkRow.id) > 0, isouter=True)
+        .order_by(PersonRow.id),
+        [("n1", None), ("n2", None)],
+    ),
+    "another class in a condition": (select(PersonRow.id).where(_LINKED), []),
+    "another class in a column": (
+        select(PersonRow.id, _HOW_MANY.label("links")).order_by(PersonRow.id),
+        [("n1", 0), ("n2", 0)],
+    ),
+    "another class in an order": (
+        select(PersonRow.id).order_by(case((_HOW_MANY == 0, PersonRow.id)).desc(), PersonRow.id),
+        [("n2",), ("n1",)],
+    ),
+    "another class in a group": (
+        select(func.count()).select_from(PersonRow).having(_HOW_MANY == 0),
+        [(2,)],
+    ),
+    "another class in a join's condition": (select(PersonRow.id).join(ManagerRow, _LINKED), []),
+    "another class in a union": (
+        union(select(PersonRow.id), select(AccountLinkRow.number)).order_by("id"),
+        [("n1",), ("n2",)],
+    ),
+    "another class in a CTE of a CTE": (
+        select(func.count()).select_from(select(select(AccountLinkRow.id).cte("inner_one").c.id).cte("outer_one")),
+        [(0,)],
     ),
 }
 
@@ -76,6 +126,16 @@ async def test_changes_reach_one_manager_only(peopled: Store) -> None:
         gone = await work.exec(delete(PersonRow).where(col(PersonRow.id).in_(["n2", "s1"])))
         assert (changed.rowcount, gone.rowcount) == (2, 1)
     assert await everybody(peopled) == [("n1", "norte", "Y"), ("s1", "sur", "X")]
+
+
+async def test_changes_are_told_by_what_is_the_managers_as_well(peopled: Store) -> None:
+    async with peopled.work("norte") as work:
+        counting = update(PersonRow).values(given_name=cast(_HOW_MANY, String))
+        counted = await work.exec(counting.execution_options(**ASIDE))
+        changed = await work.exec(update(PersonRow).where(_LINKED).values(given_name="Y").execution_options(**ASIDE))
+        gone = await work.exec(delete(PersonRow).where(_LINKED).execution_options(**ASIDE))
+        assert (counted.rowcount, changed.rowcount, gone.rowcount) == (2, 0, 0)
+    assert await everybody(peopled) == [("n1", "norte", "0"), ("n2", "norte", "0"), ("s1", "sur", "X")]
 
 
 async def test_a_row_of_another_manager_is_not_found_by_its_key(peopled: Store) -> None:
@@ -156,7 +216,7 @@ async def test_a_detached_row_cannot_be_carried_over(peopled: Store) -> None:
 
 
 async def test_the_database_refuses_a_link_to_another_managers_person(peopled: Store) -> None:
-    link = AccountLinkRow(person_id="s1", office="main", account_key="1", number="1", role="HOLDER", created_at=NOW)
+    link = AccountLinkRow(**LINK, person_id="s1")
     with pytest.raises(IntegrityError):
         async with peopled.work("norte") as work:
             work.add(link)
@@ -165,6 +225,14 @@ async def test_the_database_refuses_a_link_to_another_managers_person(peopled: S
 def test_every_concrete_class_is_known() -> None:
     assert {PersonRow, SessionRow, AccountLinkRow} <= set(tenant_classes())
     assert all(issubclass(kind, TenantRow) and "manager" in kind.__table__.c for kind in tenant_classes())  # type: ignore[attr-defined]  # SQLModel adds the table
+
+
+@pytest.mark.parametrize("kind", tenant_classes())
+def test_no_class_loads_another_by_itself(kind: type[TenantRow]) -> None:
+    mapper = inspect(kind)
+    assert not mapper.relationships
+    assert not mapper.inherits
+    assert all(isinstance(column, Column) for each in mapper.column_attrs for column in each.columns)
 
 
 async def test_managers_and_hosts_need_no_manager(peopled: Store) -> None:
