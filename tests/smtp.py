@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from email import message_from_string
 from email.message import EmailMessage
 from email.policy import default
+from functools import cached_property
 from pathlib import Path
 from typing import TextIO
 
@@ -30,10 +31,14 @@ class Accepted:
 
     sender: str
     recipient: str
-    message: EmailMessage
     raw: bytes
     options: str = ""
     """What MAIL said after the address, such as ``SMTPUTF8``."""
+
+    @cached_property
+    def message(self) -> EmailMessage:
+        """What it says: many are only counted."""
+        return message_from_string(self.raw.decode().replace("\r\n", "\n"), policy=default)
 
 
 @dataclass
@@ -231,8 +236,7 @@ class _Talk:
         raw = await self.read()
         manner = self.server.manner("BODY", recipient)
         if manner.answer is None:
-            message = message_from_string(raw.decode().replace("\r\n", "\n"), policy=default)
-            self.server.keep(Accepted(sender, recipient, message, raw, self.options))
+            self.server.keep(Accepted(sender, recipient, raw, self.options))
         self.sender = self.recipient = None
         await self.answer(manner, "250 2.0.0 taken")
 

@@ -167,7 +167,7 @@ async def test_a_fault_of_ours_says_where_and_nothing_of_the_paper(papers: Paper
 
 
 async def test_a_manager_has_its_places_and_no_more() -> None:
-    papers = Papers(workers=2, most_waiting=1)
+    papers = Papers(workers=2, most_waiting=1, seconds=120)
     asked = [asyncio.create_task(papers.make(HEAVY, PDF)) for _ in range(4)]
     done = await asyncio.gather(*asked, return_exceptions=True)
     assert [type(each).__name__ for each in done] == ["Rendered", "Rendered", "PapersBusyError", "PapersBusyError"]
@@ -176,7 +176,7 @@ async def test_a_manager_has_its_places_and_no_more() -> None:
 
 
 async def test_one_manager_does_not_wait_for_anothers_papers() -> None:
-    papers = Papers(workers=2)
+    papers = Papers(workers=2, seconds=120)
     order: list[str] = []
 
     async def ask(given: InvoicePaper, form: DocumentFormat) -> None:
