@@ -14,6 +14,14 @@ from ventanilla.gateway.demo.books import wspolnoty
 
 SCREENS = ("people", "access", "access/new", "letters", "payments", "strays", "programs", "policy", "theme")
 
+TYPED_AT_ONCE = """typed => new MutationObserver((_, observer) => {
+    const search = document.querySelector('#f-search');
+    if (!search) return;
+    observer.disconnect();
+    search.value = typed;
+    search.dispatchEvent(new Event('input', {bubbles: true}));
+}).observe(document.querySelector('#picker'), {childList: true})"""
+
 
 def person_of(page: Page, staff: str, search: str) -> None:
     """Find somebody by typing, and open what is known of them."""
@@ -142,6 +150,16 @@ def test_access_is_prepared_looked_through_sent_and_followed(demo: Portals, brow
         page.goto(f"{staff}/access")
         expect(page.locator("#rows a.item").first).to_contain_text("Proveedores")
         checked(page, "staff-access-list")
+
+
+def test_what_arrives_on_the_page_listens_from_its_first_moment(demo: Portals, browser_page: Pages) -> None:
+    """Somebody quick, or a slow machine, types before the page has settled: no letter of it is lost."""
+    with at_work(demo, browser_page, "inmobiliaria") as (page, staff):
+        page.goto(f"{staff}/access/new")
+        page.check("[name=audience][value=SUPPLIERS]")
+        page.evaluate(TYPED_AT_ONCE, "Plomer")
+        page.check("[name=filterMode][value=ONLY]")
+        expect(page.locator("#found .item [name=party]")).to_have_count(1)
 
 
 def test_what_waits_is_held_back(demo: Portals, browser_page: Pages) -> None:
