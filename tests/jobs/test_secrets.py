@@ -11,8 +11,8 @@ from tests.smtp import Manner
 from tests.store.letters import states
 from ventanilla.auth.challenges import Challenge
 from ventanilla.jobs.letter_proofs import PROOFS
+from ventanilla.store.statements import tenant_classes
 from ventanilla.store.tables import TenantRow
-from ventanilla.store.tenancy import tenant_classes
 
 pytestmark = pytest.mark.anyio
 

@@ -16,8 +16,8 @@ from ventanilla.auth.caller import Caller
 from ventanilla.store import letter_leases
 from ventanilla.store.letter_queues import sweepable
 from ventanilla.store.letters import LetterKind, NewLetter, post, retry, sweep
+from ventanilla.store.statements import tenant_classes
 from ventanilla.store.tables import AccessBatchRow, AccessInvitationRow, PersonRow, TenantRow
-from ventanilla.store.tenancy import tenant_classes
 
 pytestmark = pytest.mark.anyio
 

@@ -11,27 +11,34 @@ from sqlalchemy import (
     String,
     case,
     cast,
+    column,
     delete,
     exists,
     func,
     insert,
     inspect,
+    literal_column,
     select,
+    table,
+    tablesample,
     text,
     union,
     update,
 )
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, with_loader_criteria
 from sqlmodel import col
 
+from ventanilla.store.platform_events import INSERT
+from ventanilla.store.statements import UnboundWorkError, tenant_classes
 from ventanilla.store.store import Store
 from ventanilla.store.tables import AccountLinkRow, ManagerRow, PersonRow, SessionRow, TenantRow
-from ventanilla.store.tenancy import OtherManagerError, UnboundWorkError, Work, tenant_classes
+from ventanilla.store.tenancy import OtherManagerError, Work
 
 pytestmark = pytest.mark.anyio
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+MANAGERS: Any = ManagerRow.__table__
 PEOPLE: Any = PersonRow.__table__
 LINK = {"office": "main", "account_key": "1", "number": "1", "role": "HOLDER", "created_at": NOW}
 ASIDE: Any = {"synchronize_session": False}
@@ -156,11 +163,52 @@ REFUSED: dict[str, Any] = {
     "core update": update(PEOPLE).values(given_name="Y"),
     "core delete": delete(PEOPLE),
     "core insert": insert(PEOPLE).values(**COLUMNS, manager="norte"),
+    "core update that reads a class": update(MANAGERS).values(slug=cast(_HOW_MANY, String)),
     "bare column": select(ManagerRow.slug, PEOPLE.c.id),
     "bare table": select(ManagerRow, PEOPLE),
     "bare subquery": select(ManagerRow.slug).where(col(ManagerRow.slug).in_(select(PEOPLE.c.manager))),
     "bare alias": select(PersonRow.id, PEOPLE.alias().c.id),
     "alias": select(aliased(PersonRow).id),
+    "sample": select(tablesample(PersonRow, 100).c.id),
+    "text with columns": text("SELECT id FROM person").columns(column("id")),
+    "text for a class": select(PersonRow).from_statement(text("SELECT * FROM person")),
+    "text as a table": select(text("id")).select_from(text("person")),
+    "text in a condition": select(ManagerRow.slug).where(text("EXISTS (SELECT 1 FROM person)")),
+    "text as a column": select(literal_column("(SELECT count(*) FROM person)")),
+    "text before": select(PersonRow.id).prefix_with(text("(SELECT count(*) FROM person),")),
+    "text behind": select(PersonRow.id).suffix_with(text("UNION SELECT id FROM person")),
+    "text behind a CTE": select(select(PersonRow.id).cte().suffix_with(text("SEARCH BREADTH FIRST")).c.id),
+    "a class before": select(PersonRow.id).prefix_with(_HOW_MANY),
+    "table of one's own": select(table("person", column("id")).c.id),
+    "criterion that reads": select(PersonRow.id).options(with_loader_criteria(PersonRow, _LINKED)),
+    "criterion of another class": select(PersonRow.id).options(
+        with_loader_criteria(PersonRow, col(AccountLinkRow.number) != "")
+    ),
+    "criterion that reads its own class": select(PersonRow.id).options(
+        with_loader_criteria(PersonRow, col(PersonRow.id).in_(select(PersonRow.id)))
+    ),
+    "criterion in words": select(PersonRow.id).options(with_loader_criteria(PersonRow, text("id > ''"))),
+    "criterion made later": select(PersonRow.id).options(
+        with_loader_criteria(PersonRow, lambda kind: kind.id == "s1")  # type: ignore[arg-type]  # a criterion of it
+    ),
+    "criterion of managers that reads": select(ManagerRow.slug).options(with_loader_criteria(ManagerRow, _LINKED)),
+    "insert that reads": insert(PersonRow).values(**{**COLUMNS, "given_name": cast(_HOW_MANY, String)}),
+    "insert that reads and tells": insert(PersonRow).values(**COLUMNS).returning(_HOW_MANY),
+    "insert of many that reads": insert(PersonRow).values([{**COLUMNS, "given_name": cast(_HOW_MANY, String)}]),
+    "insert elsewhere that reads": insert(ManagerRow).values(slug=cast(_HOW_MANY, String)),
+    "insert from a select": insert(PersonRow).from_select(["id"], select(PersonRow.id)),
+    "insert in a select": select(insert(PersonRow).values(**COLUMNS).returning(PersonRow.id).cte().c.id),
+    "update in a select": select(update(PersonRow).values(given_name="Y").returning(PersonRow.id).cte().c.id),
+    "delete beside a select": select(ManagerRow.slug).add_cte(delete(PersonRow).returning(PersonRow.id).cte()),
+    "update from another class": update(PersonRow)
+    .values(given_name=AccountLinkRow.number)
+    .where(col(AccountLinkRow.number) != "")
+    .execution_options(**ASIDE),
+    "delete by another class": delete(PersonRow).where(col(AccountLinkRow.number) != "").execution_options(**ASIDE),
+    "managers by a class": update(ManagerRow)
+    .where(col(PersonRow.id) == "s1")
+    .values(slug="x")
+    .execution_options(**ASIDE),
 }
 
 
@@ -194,7 +242,20 @@ async def update_by_key(work: Work) -> None:
     await work.exec(update(PersonRow), params=[{"id": "s1", "given_name": "Y"}])
 
 
-@pytest.mark.parametrize("act", [add_foreign, move, move_all, insert_foreign, update_by_key])
+def upserting(work: Work, by: list[str], **changed: Any) -> Any:
+    fresh = INSERT[work.get_bind().dialect.name](PersonRow).values(**{**COLUMNS, "id": "s1"})
+    return fresh.on_conflict_do_update(index_elements=by, set_=changed)
+
+
+async def take_over(work: Work) -> None:
+    await work.exec(upserting(work, ["id"], given_name="Y"))
+
+
+async def give_away(work: Work) -> None:
+    await work.exec(upserting(work, ["manager", "email"], manager="sur"))
+
+
+@pytest.mark.parametrize("act", [add_foreign, move, move_all, insert_foreign, update_by_key, take_over, give_away])
 async def test_rows_of_another_manager_are_never_written(
     peopled: Store, act: Callable[[Work], Awaitable[None]]
 ) -> None:
